@@ -1,0 +1,36 @@
+// What the desktop asks an agent: one JSON request on stdin of one SSH exec. Strict: unknown keys are refused.
+import { z } from 'zod';
+import { GatewayConfig } from './config.ts';
+import { BundledFile, Revision, Sha256 } from './files.ts';
+
+/** Names one push for good, so that a broken connection can ask later what became of it. */
+export const PushId = z.uuid();
+
+const protocol = z.int().min(1);
+
+/** A release: the configuration and the content of files that the gateway may lack. */
+export const Release = z.strictObject({
+  config: GatewayConfig,
+  files: z.record(Sha256, BundledFile).default({}),
+});
+export type Release = z.infer<typeof Release>;
+
+/** The pending candidate goes back by itself after this time. */
+const confirmWithinSeconds = z.int().min(1).max(3600).default(60);
+
+const pushFields = { pushId: PushId, baseRevision: Revision.nullable(), confirmWithinSeconds };
+
+export const Request = z.discriminatedUnion('verb', [
+  z.strictObject({ verb: z.literal('hello'), protocol }),
+  z.strictObject({ verb: z.literal('check'), protocol, release: Release }),
+  z.strictObject({ verb: z.literal('apply'), protocol, release: Release, ...pushFields }),
+  z.strictObject({ verb: z.literal('confirm'), protocol, pushId: PushId, revision: Revision }),
+  /** Goes back now instead of when the timer ends. */
+  z.strictObject({ verb: z.literal('abandon'), protocol, pushId: PushId }),
+  z.strictObject({ verb: z.literal('rollback'), protocol, toRevision: Revision, ...pushFields }),
+  z.strictObject({ verb: z.literal('releases'), protocol }),
+  z.strictObject({ verb: z.literal('status'), protocol, pushId: PushId.optional() }),
+  z.strictObject({ verb: z.literal('explain'), protocol, address: z.union([z.ipv4(), z.ipv6()]) }),
+]);
+export type Request = z.infer<typeof Request>;
+export type Verb = Request['verb'];
