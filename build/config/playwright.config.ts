@@ -1,0 +1,14 @@
+// The real app in a real Electron. One worker: two cores, one display, one keychain.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: fileURLToPath(new URL('../../tests/app', import.meta.url)),
+  outputDir: fileURLToPath(new URL('../../test-results', import.meta.url)),
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [['list'], ['json', { outputFile: fileURLToPath(new URL('../../dist/app-tests.json', import.meta.url)) }]],
+});
