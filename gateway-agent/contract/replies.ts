@@ -126,9 +126,7 @@ export const AbandonReply = z.object({ runningRevision: Revision.nullable() });
 export type AbandonReply = z.infer<typeof AbandonReply>;
 
 export const ReleasesReply = z.object({
-  releases: z.array(
-    z.object({ revision: Revision, storedAt: z.string(), author: z.string(), isCurrent: z.boolean() }),
-  ), // newest first
+  releases: z.array(z.object({ revision: Revision, storedAt: z.string(), author: z.string(), isCurrent: z.boolean() })), // newest first
 });
 export type ReleasesReply = z.infer<typeof ReleasesReply>;
 
@@ -181,6 +179,9 @@ export const ReplyProblem = z.object({
   other: z.object({ revision: z.string().nullable(), author: z.string(), at: z.string() }).partial().optional(),
 });
 export type ReplyProblem = z.infer<typeof ReplyProblem>;
+
+/** An Outcome as it crosses processes: its problem may carry findings and the other push. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ReplyProblem };
 
 /** One line on stdout: a step under way or done, or the last line. */
 export const ReplyLine = z.union([
