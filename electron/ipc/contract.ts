@@ -100,7 +100,10 @@ export const calls = {
   'gateway:try-sign-in': { input: NewGateway, output: HelloReply },
   'gateway:add': { input: NewGateway, output: Nothing },
   'gateway:remove': { input: ByName, output: z.object({ undo: z.string() }) }, // commit to bring it back from
-  'gateway:restore': { input: z.strictObject({ name: FleetName, undo: z.string().regex(/^[0-9a-f]{40}$/) }), output: Nothing },
+  'gateway:restore': {
+    input: z.strictObject({ name: FleetName, undo: z.string().regex(/^[0-9a-f]{40}$/) }),
+    output: Nothing,
+  },
   /** Deliberate re-enrolment after a changed host key: replaces the pinned keys. */
   'gateway:pin-host-key': { input: z.strictObject({ name: FleetName, hostKey: HostKey }), output: Nothing },
   'gateway:set-secret': { input: z.strictObject({ name: FleetName, secret: Secret }), output: Nothing },
@@ -159,4 +162,3 @@ export type GatewayBridge = {
   /** Returns how to stop listening. */
   on<E extends EventName>(event: E, listener: (data: EventData<E>) => void): () => void;
 };
-
