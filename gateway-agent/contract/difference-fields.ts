@@ -1,0 +1,216 @@
+// What a review says of every field whose value fits into a few words: its label, its words, its consequence.
+import type { z } from 'zod';
+import {
+  ConnectionControl,
+  MessageDeliveryConfig,
+  MessageRuleConfig,
+  SmtpConfig,
+  SmtpInterface,
+  TransportLayerSecurity,
+  type ListenOn,
+} from './config.ts';
+import type { Change, Snapshot } from './difference.ts';
+import type { FileReference } from './files.ts';
+import type { CertificateFacts } from './replies.ts';
+
+/** `identity` is compared where the words alone would not tell two values apart. */
+export type ValueField = {
+  section: Change['section'];
+  field: string;
+  label: string;
+  words: (snapshot: Snapshot) => string;
+  identity?: (snapshot: Snapshot) => string;
+  note?: (before: Snapshot, after: Snapshot) => string | undefined;
+};
+
+/** The label that the schema gives a field, so that the review and the form say the same word. */
+export function labelOf(schema: z.ZodType): string {
+  const label = schema.meta()?.['label'];
+  return typeof label === 'string' ? label : '';
+}
+
+const newOnly = (): string => 'New connections only; open ones go on.';
+const onOrOff = (isOn: boolean): string => (isOn ? 'On' : 'Off');
+const interfaceOf = (snapshot: Snapshot): SmtpInterface => snapshot.config.connections.interface;
+const tlsOf = (snapshot: Snapshot): TransportLayerSecurity => snapshot.config.connections.tls;
+
+/** SMTP Routing > SMTP. */
+export const smtpFields: ValueField[] = [
+  {
+    section: 'SMTP',
+    field: 'smtp.greetingName',
+    label: labelOf(SmtpConfig.shape.greetingName),
+    words: ({ config }) => config.smtp.greetingName ?? "The host's own name",
+    note: newOnly,
+  },
+];
+
+/** SMTP Interface. */
+export const interfaceFields: ValueField[] = [
+  {
+    section: 'SMTP Interface',
+    field: 'connections.interface.listenOn',
+    label: labelOf(SmtpInterface.shape.listenOn),
+    words: (snapshot) => describeListenOn(interfaceOf(snapshot).listenOn),
+    note: newOnly,
+  },
+  {
+    section: 'SMTP Interface',
+    field: 'connections.interface.port',
+    label: labelOf(SmtpInterface.shape.port),
+    words: (snapshot) => String(interfaceOf(snapshot).port),
+    note: newOnly,
+  },
+  {
+    section: 'SMTP Interface',
+    field: 'connections.interface.idleTimeoutMinutes',
+    label: labelOf(SmtpInterface.shape.idleTimeoutMinutes),
+    words: (snapshot) => inMinutes(interfaceOf(snapshot).idleTimeoutMinutes),
+  },
+  {
+    section: 'SMTP Interface',
+    field: 'connections.interface.maxConnections',
+    label: labelOf(SmtpInterface.shape.maxConnections),
+    words: (snapshot) => interfaceOf(snapshot).maxConnections?.toString() ?? 'No limit',
+    note: (before, after) =>
+      (interfaceOf(after).maxConnections ?? Infinity) < (interfaceOf(before).maxConnections ?? Infinity)
+        ? 'Cuts nobody: open connections go on, new ones over the limit get 421.'
+        : undefined,
+  },
+];
+
+/** The switch between the two lists. */
+export const modeField: ValueField = {
+  section: 'Connection Control',
+  field: 'connections.control.mode',
+  label: labelOf(ConnectionControl.shape.mode),
+  words: ({ config }) =>
+    config.connections.control.mode === 'accept-except'
+      ? 'Accept all, except the following list'
+      : 'Deny all, except the following list',
+  note: (_, { config }) =>
+    config.connections.control.mode === 'accept-except'
+      ? 'The deny list decides; the permit list is kept.'
+      : 'The permit list decides; the deny list is kept.',
+};
+
+/** Transport Layer Security. Of a private key only that it changed is ever told. */
+export const tlsFields: ValueField[] = [
+  {
+    section: 'Transport Layer Security',
+    field: 'connections.tls.offersStartTls',
+    label: labelOf(TransportLayerSecurity.shape.offersStartTls),
+    words: (snapshot) => onOrOff(tlsOf(snapshot).offersStartTls),
+    note: (_, after) => (tlsOf(after).offersStartTls ? undefined : 'Clients will send in clear.'),
+  },
+  {
+    section: 'Transport Layer Security',
+    field: 'connections.tls.requiresStartTls',
+    label: labelOf(TransportLayerSecurity.shape.requiresStartTls),
+    words: (snapshot) => onOrOff(tlsOf(snapshot).requiresStartTls),
+    note: (_, after) =>
+      tlsOf(after).requiresStartTls ? 'Clients without TLS get 530 5.7.0 and cannot deliver.' : undefined,
+  },
+  {
+    section: 'Transport Layer Security',
+    field: 'connections.tls.caCertificate',
+    label: labelOf(TransportLayerSecurity.shape.caCertificate),
+    words: (snapshot) => describeCertificate(tlsOf(snapshot).caCertificate, snapshot.caCertificate),
+    identity: (snapshot) => hashOf(tlsOf(snapshot).caCertificate),
+  },
+  {
+    section: 'Transport Layer Security',
+    field: 'connections.tls.privateKey',
+    label: labelOf(TransportLayerSecurity.shape.privateKey),
+    words: (snapshot) => (tlsOf(snapshot).privateKey === null ? 'None' : 'A private key'),
+    identity: (snapshot) => hashOf(tlsOf(snapshot).privateKey),
+  },
+  {
+    section: 'Transport Layer Security',
+    field: 'connections.tls.certificate',
+    label: labelOf(TransportLayerSecurity.shape.certificate),
+    words: (snapshot) => describeCertificate(tlsOf(snapshot).certificate, snapshot.certificate),
+    identity: (snapshot) => hashOf(tlsOf(snapshot).certificate),
+    note: newOnly,
+  },
+  {
+    section: 'Transport Layer Security',
+    field: 'connections.tls.outgoing',
+    label: labelOf(TransportLayerSecurity.shape.outgoing),
+    words: (snapshot) => outgoingWords[tlsOf(snapshot).outgoing],
+    note: (_, after) =>
+      tlsOf(after).outgoing === 'required' ? 'Mail is never sent in clear; the next hop is verified.' : undefined,
+  },
+  {
+    section: 'Transport Layer Security',
+    field: 'connections.tls.outgoingCa',
+    label: labelOf(TransportLayerSecurity.shape.outgoingCa),
+    words: (snapshot) => describeCertificate(tlsOf(snapshot).outgoingCa, null),
+    identity: (snapshot) => hashOf(tlsOf(snapshot).outgoingCa),
+  },
+];
+
+/** The single values of Message Rule; its two lists are told as lists. */
+export const ruleFields: ValueField[] = [
+  {
+    section: 'Message Rule',
+    field: 'messageRule.permitsGatewayItself',
+    label: labelOf(MessageRuleConfig.shape.permitsGatewayItself),
+    words: ({ config }) => (config.messageRule.permitsGatewayItself ? 'May send' : 'May not send'),
+  },
+  {
+    section: 'Message Rule',
+    field: 'messageRule.maxMessageMegabytes',
+    label: labelOf(MessageRuleConfig.shape.maxMessageMegabytes),
+    words: ({ config }) => `${config.messageRule.maxMessageMegabytes} MB`,
+  },
+  {
+    section: 'Message Rule',
+    field: 'messageRule.maxRecipients',
+    label: labelOf(MessageRuleConfig.shape.maxRecipients),
+    words: ({ config }) => String(config.messageRule.maxRecipients),
+  },
+];
+
+/** Message Delivery. */
+export const deliveryFields: ValueField[] = [
+  {
+    section: 'Message Delivery',
+    field: 'messageDelivery.nextHop',
+    label: labelOf(MessageDeliveryConfig.shape.nextHop),
+    words: ({ config }) => {
+      const nextHop = config.messageDelivery.nextHop;
+      return nextHop === null ? 'None' : `${nextHop.host}, port ${nextHop.port}`;
+    },
+    note: (_, { config }) =>
+      config.messageDelivery.nextHop === null ? 'Every recipient is answered 451 until one is named.' : undefined,
+  },
+];
+
+const outgoingWords = { off: 'Off', opportunistic: 'Opportunistic', required: 'Required' } as const;
+
+function describeListenOn(listenOn: ListenOn): string {
+  switch (listenOn.kind) {
+    case 'loopback':
+      return 'Loopback';
+    case 'all':
+      return 'All interfaces';
+    case 'selected':
+      return listenOn.addresses.join(', ');
+  }
+}
+
+function inMinutes(minutes: number): string {
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
+}
+
+/** Subject and last day; a file that could not be read is named by its hash. */
+function describeCertificate(reference: FileReference | null, facts: CertificateFacts | null): string {
+  if (reference === null) return 'None';
+  if (facts === null) return `file ${hashOf(reference).slice(0, 12)}`;
+  return `${facts.subject}, valid until ${facts.notAfter.slice(0, 10)}`;
+}
+
+function hashOf(reference: FileReference | null): string {
+  return reference?.sha256 ?? '';
+}
