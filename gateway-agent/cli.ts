@@ -1,0 +1,64 @@
+// The entry of the one-file agent: reads the command line and starts the daemon or answers one request.
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { agentVersion } from './agent-version.ts';
+import { runDaemon } from './main.ts';
+import { runRpc } from './rpc.ts';
+
+const usage = `Usage:
+  gateway-agent daemon [--root DIR]            listen for SMTP as the confirmed release says
+  gateway-agent rpc [--root DIR] [--as NAME]   answer one JSON request on stdin
+  gateway-agent --help | --version
+
+  --root DIR   the agent's folder (default: /var/lib/postern)
+  --as NAME    who is recorded as the author of a push (default: the user that runs this)
+`;
+
+/** Control characters would end up in logs; the length is our own limit. */
+const authorPattern = /^[^\p{Cc}]{1,100}$/u;
+
+function readArguments(): ReturnType<typeof parse> | string {
+  try {
+    return parse();
+  } catch (error) {
+    return error instanceof Error ? error.message : 'The command line cannot be read.';
+  }
+}
+
+function parse() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      root: { type: 'string', default: '/var/lib/postern' },
+      as: { type: 'string', default: userInfo().username },
+      help: { type: 'boolean', short: 'h', default: false },
+      version: { type: 'boolean', default: false },
+    },
+  });
+}
+
+/** Exit status 2 tells a wrong command line from a request that was refused. */
+function complain(message: string): number {
+  process.stderr.write(`gateway-agent: ${message}\n\n${usage}`);
+  return 2;
+}
+
+async function run(): Promise<number> {
+  const read = readArguments();
+  if (typeof read === 'string') return complain(read);
+  const { values, positionals } = read;
+  if (values.help) process.stdout.write(usage);
+  if (values.version) process.stdout.write(`${agentVersion}\n`);
+  if (values.help || values.version) return 0;
+  const [command, ...rest] = positionals;
+  if (rest.length > 0) return complain(`“${rest.join(' ')}” is not understood.`);
+  if (!authorPattern.test(values.as)) return complain('--as takes 1 to 100 printable characters.');
+  const root = resolve(values.root);
+  if (command === 'daemon') return runDaemon({ root });
+  if (command === 'rpc') return runRpc({ root, author: values.as });
+  return complain(command === undefined ? 'Say `daemon` or `rpc`.' : `“${command}” is not a command.`);
+}
+
+// Not process.exit(): what was written to a pipe must arrive first.
+void run().then((status) => (process.exitCode = status));

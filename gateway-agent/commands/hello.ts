@@ -1,0 +1,39 @@
+// `hello`: who this gateway is, what it runs, and which files need not be sent again.
+import { networkInterfaces } from 'node:os';
+import { schemaVersion } from '#contract/config';
+import { done } from '#contract/outcome';
+import { protocolVersion } from '#contract/protocol';
+import type { Answer, HelloReply } from '#contract/replies';
+import { readCurrent } from '../store/current.ts';
+import { heldFiles } from '../store/kept-releases.ts';
+import { askStatus, withDaemon } from './ask-daemon.ts';
+import type { CommandContext } from './command-context.ts';
+
+/** Answers with or without a daemon: a desktop must be able to see that it is down. */
+export async function hello(context: CommandContext): Promise<Answer<HelloReply>> {
+  const { root, agentVersion, hostName, author, clientAddress } = context;
+  const [currentRevision, files, status] = await Promise.all([
+    readCurrent(root),
+    heldFiles(root),
+    withDaemon(root, (daemon) => askStatus(daemon)),
+  ]);
+  return done({
+    agentVersion,
+    protocol: protocolVersion,
+    schemaVersion,
+    hostName,
+    addresses: listAddresses(),
+    currentRevision,
+    runningRevision: status.ok ? status.value.runningRevision : null,
+    daemonAnswers: status.ok,
+    files,
+    author,
+    clientAddress,
+  });
+}
+
+/** Addresses that a configuration can name. Link-local IPv6 ones mean nothing without a zone, which it cannot carry. */
+function listAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return [...new Set(all.filter(({ scopeid }) => (scopeid ?? 0) === 0).map(({ address }) => address))];
+}
