@@ -1,7 +1,7 @@
 // The text that a revision is the hash of: RFC 8785 canonical JSON of a configuration without its defaults.
 import { defaultConfig, type GatewayConfig } from './config.ts';
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
  * RFC 8785 for what configurations hold: strings, integers, booleans, null, arrays and objects.

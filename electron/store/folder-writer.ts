@@ -1,0 +1,76 @@
+// The one way in which the fleet folder changes: plan under the lock, stage every file, prepare the commit, then put
+// all in place. Whatever fails before that last step leaves the folder as it was.
+import { join } from 'node:path';
+import { done, failed, type Outcome } from '#contract/outcome';
+import { removeDurably, removeStagedLeftovers, stageFile, systemCodeOf, type StagedFile } from './durable-files.ts';
+import type { FileChange, FolderHistory } from './folder-history.ts';
+import { withFolderLock } from './folder-lock.ts';
+
+/** What to write, decided under the lock from what lies in the folder then; `value` is handed to the caller. */
+export type Plan<T> = { words: string; changes: FileChange[]; value: T };
+
+export type Written<T> = { commit: string; value: T };
+
+export type FolderWriter = { write<T>(plan: () => Promise<Outcome<Plan<T>>>): Promise<Outcome<Written<T>>> };
+
+export const ownFolders = ['gateways', 'lists', 'certificates'] as const;
+
+/** Writers of one process queue up here; those of several meet at the lock file. */
+export function createFolderWriter(folder: string, history: FolderHistory): FolderWriter {
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function writeNow<T>(plan: () => Promise<Outcome<Plan<T>>>): Promise<Outcome<Written<T>>> {
+    return withFolderLock(folder, async () => {
+      const free = await history.whyBusy();
+      if (!free.ok) return free;
+      for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
+      const planned = await plan();
+      if (!planned.ok) return planned;
+      const { words, changes, value } = planned.value;
+      const landed = await land(folder, history, { words, changes });
+      return landed.ok ? done({ commit: landed.value, value }) : landed;
+    });
+  }
+
+  return {
+    write(plan) {
+      const turn = queue.then(() => reportingDisk(folder, () => writeNow(plan)));
+      queue = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+async function land(
+  folder: string,
+  history: FolderHistory,
+  { words, changes }: { words: string; changes: readonly FileChange[] },
+): Promise<Outcome<string>> {
+  const staged: StagedFile[] = [];
+  try {
+    for (const { path, content } of changes) {
+      if (content !== null) staged.push(await stageFile(join(folder, path), content));
+    }
+    const prepared = await history.prepare(changes, words);
+    for (const file of staged.splice(0)) await file.place();
+    for (const { path, content } of changes) {
+      if (content === null) await removeDurably(join(folder, path));
+    }
+    await prepared.land();
+    return done(prepared.commit);
+  } finally {
+    for (const file of staged) await file.discard();
+  }
+}
+
+/** A full or unwritable disk is an expected failure; anything else is a bug and goes on as one. */
+export async function reportingDisk<T>(folder: string, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (!/^E[A-Z0-9]+$/.test(code)) throw error;
+    const reason = { ENOSPC: 'the disk is full', EACCES: 'it is not writable', EROFS: 'it is read-only' }[code] ?? code;
+    return failed('storage-failed', `The folder ${folder} cannot be used: ${reason}.`, 'Nothing was saved.');
+  }
+}

@@ -1,0 +1,43 @@
+// Address lists in the fleet folder: `lists/<name>.txt`, in the import format, edited by hand or by the app.
+import { join } from 'node:path';
+import { done, failed, type Outcome } from '#contract/outcome';
+import { FleetName } from '#contract/settings';
+import { sha256Of } from '#certificates/hash';
+import { readPlainFile } from './durable-files.ts';
+import { maxListBytes, normaliseList, type NormalList } from './list-text.ts';
+
+/** A list as it lies in the folder. */
+export type ListFile = { text: string; sha256: string };
+
+/** The path inside the folder. */
+export function listPath(name: string): string {
+  return `lists/${FleetName.parse(name)}.txt`;
+}
+
+/** Reads a list. A missing one is a failure: taking it for empty would open what its entries close. */
+export async function loadList(folder: string, name: string): Promise<Outcome<ListFile>> {
+  const path = listPath(name);
+  const file = await readPlainFile(join(folder, path), maxListBytes);
+  if (file.kind === 'missing') return failed('not-found', `${path} is missing in the fleet folder.`, 'Bring it back.');
+  if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`);
+  return done({ text: file.content.toString('utf8'), sha256: sha256Of(file.content) });
+}
+
+/** Lists read last, by the hash of their text: a million lines take a second to read, and most do not change. */
+const remembered = new Map<string, NormalList>();
+const maxRemembered = 8;
+
+/** Reads every line of a list; refuses it with line and reason, as a hand-edited file may be wrong. */
+export async function readEntries(name: string, text: string): Promise<Outcome<NormalList>> {
+  const sha256 = sha256Of(text);
+  const known = remembered.get(sha256);
+  if (known !== undefined) return done(known);
+  const read = await normaliseList(name, text);
+  if (!read.ok) return read;
+  remembered.set(sha256, read.value);
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= maxRemembered) break;
+    remembered.delete(oldest);
+  }
+  return read;
+}

@@ -1,0 +1,28 @@
+// Where gateways' records lie in the fleet folder, and reading one of them.
+import { join } from 'node:path';
+import type { Document } from 'yaml';
+import type { GatewayRecord } from '#contract/fleet';
+import { done, failed, type Outcome } from '#contract/outcome';
+import { FleetName } from '#contract/settings';
+import { readPlainFile } from './durable-files.ts';
+import { maxRecordBytes, parseRecord } from './record-text.ts';
+
+export type RecordFile = { record: GatewayRecord; document: Document; text: string };
+
+/** The path inside the folder. */
+export function recordPath(name: string): string {
+  return `gateways/${FleetName.parse(name)}.yaml`; // a name with a slash never reaches the disk
+}
+
+/** Reads one record; an unreadable one fails with its line and reason and stays as it is. */
+export async function loadRecordFile(folder: string, name: string): Promise<Outcome<RecordFile>> {
+  const path = recordPath(name);
+  const file = await readPlainFile(join(folder, path), maxRecordBytes);
+  if (file.kind === 'missing') return failed('not-found', `There is no gateway named ${name} in the fleet folder.`);
+  const hint = 'Correct the file; Postern leaves it as it is.';
+  if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`, hint);
+  const text = file.content.toString('utf8');
+  const read = parseRecord(text);
+  if (!read.ok) return failed('folder-unreadable', `${path} cannot be read. ${read.reason}`, hint);
+  return done({ record: read.record, document: read.document, text });
+}
