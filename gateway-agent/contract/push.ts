@@ -6,15 +6,7 @@ import { Revision } from './files.ts';
 import { Finding, GatewayProof, ReplyProblem, StatusReply } from './replies.ts';
 
 /** The ladder that the review drawer shows, in its order. */
-export const PushStep = z.enum([
-  'connect',
-  'check',
-  'store',
-  'switch',
-  'gateway-proof',
-  'desktop-proof',
-  'confirm',
-]);
+export const PushStep = z.enum(['connect', 'check', 'store', 'switch', 'gateway-proof', 'desktop-proof', 'confirm']);
 export type PushStep = z.infer<typeof PushStep>;
 
 /** One step of one gateway's push, as it happens. */
@@ -65,10 +57,10 @@ export const PushResult = z.discriminatedUnion('kind', [
     actual: Revision.nullable(),
     problem: ReplyProblem,
   }),
-  /** Nothing was sent. `cause` says which door stayed shut. */
+  /** Nothing was sent. `cause` says which door stayed shut; desktop: the release could not be built here. */
   z.object({
     kind: z.literal('unreachable'),
-    cause: z.enum(['network', 'host-key', 'sign-in', 'agent', 'cancelled']),
+    cause: z.enum(['network', 'host-key', 'sign-in', 'agent', 'cancelled', 'desktop']),
     problem: ReplyProblem,
   }),
   /** The connection broke after apply was sent and could not be asked again. */

@@ -1,0 +1,42 @@
+// A release as the desktop holds it before a push, and what of it goes on the wire.
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { GatewayConfig } from '#contract/config';
+import type { Revision, Sha256 } from '#contract/files';
+import type { Outcome } from '#contract/outcome';
+import { rideAlongBytes } from '#contract/protocol';
+import type { Release } from '#contract/requests';
+
+/** A private key that is not on this computer is missing here; the gateway keeps the one that the configuration names. */
+export type ReadyRelease = {
+  revision: Revision;
+  config: GatewayConfig;
+  contents: ReadonlyMap<Sha256, Buffer>;
+  missingHere: readonly Sha256[];
+};
+
+/** Where releases come from: the fleet folder and the vault. */
+export type ReleaseSource<Draft> = {
+  build(name: string): Promise<Outcome<ReadyRelease>>;
+  buildFromDraft(name: string, draft: Draft): Promise<Outcome<ReadyRelease>>;
+};
+
+const compress = promisify(gzip);
+
+/** Small files ride along, large ones (gzip) only where the gateway lacks them. */
+export async function bundleRelease(release: ReadyRelease, held: ReadonlySet<Sha256>): Promise<Release> {
+  const files: Release['files'] = {};
+  for (const [sha256, content] of release.contents) {
+    if (content.length <= rideAlongBytes) {
+      files[sha256] = { encoding: 'base64', data: content.toString('base64') };
+    } else if (!held.has(sha256)) {
+      files[sha256] = { encoding: 'gzip+base64', data: (await compress(content)).toString('base64') };
+    }
+  }
+  return { config: release.config, files };
+}
+
+/** True where a file is too large to send without asking first what the gateway holds. */
+export function hasLargeFile(release: ReadyRelease): boolean {
+  return [...release.contents.values()].some((content) => content.length > rideAlongBytes);
+}

@@ -1,0 +1,155 @@
+// How did it end? After a broken connection, a failed proof or a cancel the gateway is asked, over new connections,
+// what became of the pushId; what cannot be asked is called unknown.
+import { shortRevision, type Revision } from '#contract/files';
+import { protocolVersion } from '#contract/protocol';
+import type { DesktopProof, PushResult } from '#contract/push';
+import type { GatewayProof, PushRecord, ReplyProblem, StatusReply } from '#contract/replies';
+import type { AskFailure } from '../ssh/ask-agent.ts';
+import { orderedRevision, type PushSteps, type PushTarget } from './push-order.ts';
+
+/** The gateway's timer and ours start at different moments, and a last answer takes its time. */
+const slackSeconds = 5;
+/** A request that arrived whole is recorded within seconds; after this long without a record it did not. */
+const noRecordMilliseconds = 15_000;
+const betweenTries = 1_000;
+
+type Proofs = { gateway?: GatewayProof | undefined; desktop?: DesktopProof | undefined };
+
+/** The order was sent and did not end well, or no answer came. */
+export async function settleOrder(target: PushTarget, steps: PushSteps, problem: ReplyProblem): Promise<PushResult> {
+  const deadline = deadlineOf(target);
+  const became = await askWhatBecame(target, steps, deadline);
+  if (became === null) return unknownResult(target, steps, problem);
+  const { push, status } = became;
+  if (push === null)
+    return wentBack(target, status.runningRevision, withWords(problem, 'It has no record of this push.'));
+  switch (push.outcome) {
+    case 'pending':
+      return abandonPush(target, steps, { problem });
+    case 'unchanged':
+      return { kind: 'unchanged', revision: push.revision };
+    case 'refused':
+      return { kind: 'refused', problem: withReason(problem, push), findings: problem.findings ?? [] };
+    case 'confirmed':
+      return appliedUnseen(steps, push.revision);
+    case 'rolled-back':
+    case 'unknown':
+      return wentBack(target, status.runningRevision, withReason(problem, push));
+  }
+}
+
+/** Goes back now: the desktop does not want this candidate confirmed. */
+export async function abandonPush(
+  target: PushTarget,
+  steps: PushSteps,
+  why: { problem: ReplyProblem; proofs?: Proofs },
+): Promise<PushResult> {
+  const request = { verb: 'abandon' as const, protocol: protocolVersion, pushId: steps.pushId };
+  const deadline = deadlineOf(target);
+  let answer = await steps.ask(request);
+  while (!answer.ok && answer.from !== 'agent' && Date.now() < deadline) {
+    await steps.pause(betweenTries);
+    answer = await steps.askAnew(request);
+  }
+  if (answer.ok) return wentBack(target, answer.value.runningRevision, why.problem, why.proofs);
+  const became = await askWhatBecame(target, steps, deadline);
+  if (became === null) return unknownResult(target, steps, why.problem);
+  if (became.push?.outcome === 'confirmed') return appliedUnseen(steps, became.push.revision);
+  return wentBack(target, became.status.runningRevision, why.problem, why.proofs);
+}
+
+type ConfirmTrouble = {
+  failure: AskFailure;
+  success: PushResult;
+  proofs: Proofs;
+};
+
+/** The confirmation was not answered: it may have arrived, it may be sent again, it may be too late. */
+export async function settleConfirm(
+  target: PushTarget,
+  steps: PushSteps,
+  trouble: ConfirmTrouble,
+): Promise<PushResult> {
+  const deadline = deadlineOf(target);
+  let { problem } = trouble.failure;
+  while (Date.now() < deadline) {
+    const became = await askWhatBecame(target, steps, deadline);
+    if (became === null) break;
+    if (became.push?.outcome === 'confirmed') return trouble.success;
+    if (became.push?.outcome !== 'pending') {
+      const reason = became.push === null ? problem : withReason(problem, became.push);
+      return wentBack(target, became.status.runningRevision, reason, trouble.proofs);
+    }
+    const revision = orderedRevision(target.order);
+    const again = await steps.askAnew({ verb: 'confirm', protocol: protocolVersion, pushId: steps.pushId, revision });
+    if (again.ok) return trouble.success;
+    ({ problem } = again);
+    await steps.pause(betweenTries);
+  }
+  return unknownResult(target, steps, problem);
+}
+
+type Became = { push: PushRecord | null; status: StatusReply };
+
+/** Asks until the daemon answers with a record, or nothing more can be learnt. Null: nobody could be asked. */
+async function askWhatBecame(target: PushTarget, steps: PushSteps, deadline: number): Promise<Became | null> {
+  const noRecordDeadline = Math.min(deadline, Date.now() + noRecordMilliseconds);
+  let last: StatusReply | null = null;
+  for (let isFirst = true; isFirst || Date.now() < (last === null ? deadline : noRecordDeadline); isFirst = false) {
+    if (!isFirst) await steps.pause(betweenTries);
+    const answer = await steps.askAnew({ verb: 'status', protocol: protocolVersion, pushId: steps.pushId });
+    if (!answer.ok) continue;
+    const { push, daemonAnswers } = answer.value;
+    if (push !== null && push.outcome !== 'unknown') return { push, status: answer.value };
+    // A daemon that is down is about to be restarted, and then serves what is confirmed.
+    if (daemonAnswers) last = answer.value;
+  }
+  if (last === null) return null;
+  // It runs what was sent, and does not know by whom: that is not a way back.
+  return last.runningRevision === orderedRevision(target.order) ? null : { push: null, status: last };
+}
+
+function deadlineOf(target: PushTarget): number {
+  return Date.now() + (target.confirmWithinSeconds + slackSeconds) * 1000;
+}
+
+function wentBack(target: PushTarget, running: Revision | null, problem: ReplyProblem, proofs?: Proofs): PushResult {
+  const state = running === null ? 'without a configuration' : `with r ${shortRevision(running)}`;
+  const result = {
+    kind: 'rolled-back' as const,
+    running,
+    problem: withWords(problem, `${target.name} goes on ${state}.`),
+  };
+  return proofs === undefined ? result : { ...result, proofs };
+}
+
+function unknownResult(target: PushTarget, steps: PushSteps, problem: ReplyProblem): PushResult {
+  const message =
+    `The connection to ${target.name} broke after the push was sent, and the gateway could not be asked what became ` +
+    `of it: ${problem.message} Unless it was confirmed it goes back by itself within ${target.confirmWithinSeconds} s.`;
+  return { kind: 'unknown', pushId: steps.pushId, problem: { ...problem, message, hint: 'Ask for its status later.' } };
+}
+
+/** Confirmed, though the answer with the proofs was lost: another desktop's status says so. */
+function appliedUnseen(steps: PushSteps, revision: Revision): PushResult {
+  const reason = 'The answer that told of it was lost; the gateway says that the push is confirmed.';
+  return {
+    kind: 'applied',
+    revision,
+    pushId: steps.pushId,
+    proofs: {
+      gateway: { result: 'not-possible', reason, listeners: [] },
+      desktop: { result: 'not-possible', reason },
+    },
+    difference: [],
+    findings: [],
+  };
+}
+
+function withReason(problem: ReplyProblem, push: PushRecord): ReplyProblem {
+  return push.reason === undefined || problem.message.includes(push.reason) ? problem : withWords(problem, push.reason);
+}
+
+function withWords(problem: ReplyProblem, words: string): ReplyProblem {
+  return { ...problem, message: `${problem.message} ${words}` };
+}

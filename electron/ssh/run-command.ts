@@ -1,0 +1,122 @@
+// One command on a signed-in connection: input in, lines out, everything bounded. What the lines mean is left to
+// ask-agent.ts.
+import type { Readable } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
+import { networkReason } from './ssh-failure.ts';
+import type { SshConnection } from './connect.ts';
+
+/** A live link opens a channel within one round trip and a fork; after this it counts as dead. */
+const openMilliseconds = 10_000;
+/** Room for a status with its configuration and a difference cut at 200 entries; a hostile gateway ends here. */
+const maxReplyBytes = 16 * 1024 * 1024;
+const maxErrorBytes = 4 * 1024;
+
+export type RunOptions = {
+  input: string | Buffer;
+  onLine: (line: string) => void;
+  milliseconds: number;
+  signal?: AbortSignal | undefined;
+};
+
+/** `not-started`: nothing of the input left. `broken`: it left, and the end was not seen. */
+export type RunResult =
+  | { kind: 'not-started'; reason: string }
+  | { kind: 'ended'; status: number | null; errorText: string }
+  | { kind: 'broken'; reason: string };
+
+/** Runs it and resolves when the channel is closed, the time is over, or the link is gone. */
+export async function runCommand(connection: SshConnection, command: string, options: RunOptions): Promise<RunResult> {
+  const channel = await openChannel(connection, command, options.signal);
+  if ('reason' in channel) return { kind: 'not-started', reason: channel.reason };
+  return exchange(connection, channel.value, options);
+}
+
+type Opened = { value: ClientChannel } | { reason: string };
+
+function openChannel(connection: SshConnection, command: string, signal: AbortSignal | undefined): Promise<Opened> {
+  return new Promise((resolve) => {
+    const finish = (opened: Opened) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      resolve(opened);
+    };
+    const cancel = () => finish({ reason: 'stopped' });
+    const timer = setTimeout(() => {
+      connection.close();
+      finish({ reason: 'the kept connection is dead' });
+    }, openMilliseconds);
+    if (signal?.aborted) return cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    connection.onClose(() => finish({ reason: 'the connection was cut' }));
+    if (!connection.isOpen()) return finish({ reason: 'the connection was closed' });
+    try {
+      connection.client.exec(command, (error, channel) => {
+        if (error === undefined) return signal?.aborted ? channel.close() : finish({ value: channel });
+        finish({ reason: `the SSH server refused the command (${error.message})` });
+      });
+    } catch (error) {
+      finish({ reason: networkReason(error) }); // ssh2 throws where the socket is already gone
+    }
+  });
+}
+
+function exchange(connection: SshConnection, channel: ClientChannel, options: RunOptions): Promise<RunResult> {
+  return new Promise((resolve) => {
+    let status: number | null = null;
+    const errors = keepStart(channel.stderr);
+    const finish = (result: RunResult) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', cancel);
+      resolve(result);
+    };
+    const abandon = (reason: string) => {
+      finish({ kind: 'broken', reason });
+      channel.close();
+    };
+    const cancel = () => abandon('stopped');
+    const timer = setTimeout(
+      () => abandon(`no end within ${Math.round(options.milliseconds / 1000)} s`),
+      options.milliseconds,
+    );
+    options.signal?.addEventListener('abort', cancel, { once: true });
+    connection.onClose(() => finish({ kind: 'broken', reason: 'the connection was cut' }));
+    channel.on('exit', (code: number | null) => (status = code));
+    channel.on('error', () => undefined); // a write after the other side closed; `close` follows
+    channel.on('close', () => {
+      // Without an exit status the channel ended because the link did, not the command.
+      if (connection.isOpen() || status !== null) finish({ kind: 'ended', status, errorText: errors() });
+      else finish({ kind: 'broken', reason: 'the connection was cut' });
+    });
+    eachLine(channel, options.onLine, () => abandon('the reply is larger than any reply of an agent'));
+    channel.end(options.input);
+  });
+}
+
+/** Splits at line feeds, whole lines only; a last line without one counts at the end. */
+function eachLine(stream: Readable, onLine: (line: string) => void, onTooLarge: () => void): void {
+  let total = 0;
+  let parts: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => {
+    total += chunk.length;
+    if (total > maxReplyBytes) return onTooLarge();
+    let start = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      parts.push(chunk.subarray(start, end));
+      onLine(Buffer.concat(parts).toString('utf8'));
+      parts = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) parts.push(chunk.subarray(start));
+  });
+  stream.on('end', () => {
+    if (parts.length > 0) onLine(Buffer.concat(parts).toString('utf8'));
+  });
+}
+
+function keepStart(stream: Readable): () => string {
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    if (text.length < maxErrorBytes) text += chunk.toString('utf8').slice(0, maxErrorBytes - text.length);
+  });
+  return () => text;
+}

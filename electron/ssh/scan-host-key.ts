@@ -1,0 +1,44 @@
+// First contact: which host key does this server show?
+import ssh2 from 'ssh2';
+import type { HostKey } from '#contract/fleet';
+import { done, failed, type Outcome } from '#contract/outcome';
+import { offeredAlgorithms } from './algorithms.ts';
+import { readHostKey } from './host-key.ts';
+import { openSocket } from './open-socket.ts';
+
+const scanMilliseconds = 10_000;
+
+/** Connects, reads the key that the server shows, and closes before any sign-in; connect.ts makes it prove the key. */
+export async function scanHostKey(host: string, port: number, signal?: AbortSignal): Promise<Outcome<HostKey>> {
+  const socket = await openSocket(host, port, { milliseconds: scanMilliseconds, signal });
+  if (!socket.ok) return socket;
+  return new Promise((resolve) => {
+    const client = new ssh2.Client();
+    let shown: HostKey | null = null;
+    const finish = (reason: string) => {
+      socket.value.destroy();
+      resolve(shown === null ? noKey(host, port, reason) : done(shown));
+    };
+    client.on('error', (error) => finish(error.message));
+    client.on('close', () => finish('the connection was closed'));
+    client.connect({
+      sock: socket.value,
+      username: 'postern-scan', // never sent: the key exchange ends before user names
+      algorithms: offeredAlgorithms([]),
+      readyTimeout: scanMilliseconds,
+      authHandler: [],
+      hostVerifier: (blob: Buffer) => {
+        shown = readHostKey(blob);
+        return false;
+      },
+    });
+  });
+}
+
+function noKey(host: string, port: number, reason: string): Outcome<never> {
+  return failed(
+    'unreachable',
+    `${host}, port ${port}, showed no SSH host key: ${reason}.`,
+    'Check that an SSH server listens there, and that it offers curve25519 or ECDH.',
+  );
+}
