@@ -1,20 +1,32 @@
 // The engine that the app and the `postern` command share: everything that can be asked of gateways and done to them.
 import type { GatewayRecord, HostKey, LastPush, SshAddress } from '#contract/fleet';
 import type { Revision } from '#contract/files';
-import type { Outcome } from '#contract/outcome';
+import { done, type Outcome } from '#contract/outcome';
+import { protocolVersion } from '#contract/protocol';
 import type { GatewayReview, GatewaySight, PushProgress, PushResult } from '#contract/push';
 import type { Explanation, HelloReply, Replies } from '#contract/replies';
-import type { Credentials } from '../ssh/credentials.ts';
+import type { Request } from '#contract/requests';
+import { asOutcome, askAgent } from '../ssh/ask-agent.ts';
+import { connectSsh } from '../ssh/connect.ts';
+import { createConnectionPool } from '../ssh/connection-pool.ts';
+import { loadCredentials, type Credentials } from '../ssh/credentials.ts';
+import { scanHostKey } from '../ssh/scan-host-key.ts';
+import type { GatewayDraft } from '../store/fleet-folder.ts';
+import { buildLink, type GatewayLink } from './gateway-link.ts';
+import { createPusher } from './push-fleet.ts';
 import type { ReleaseSource } from './ready-release.ts';
+import { refreshGateway, unreachableSight } from './refresh-gateway.ts';
+import { reviewGateway, reviewHere } from './review-gateway.ts';
+import { signInFor } from './sign-in.ts';
 
 /** What the engine needs of the fleet folder, the vault and the caller. */
-export type EngineServices<Draft> = {
+export type EngineServices = {
   folder: {
     load(name: string): Promise<Outcome<GatewayRecord>>;
     recordPush(name: string, lastPush: LastPush): Promise<Outcome<unknown>>;
   };
   vault: { loadSecret(name: string): Promise<Outcome<string | null>> };
-  releases: ReleaseSource<Draft>;
+  releases: ReleaseSource;
   /** Who pushes, as the records of the fleet folder call them. */
   author: string;
   /** Signs in another way than the record says: the command's --identity. */
@@ -34,14 +46,14 @@ export type PushOptions = {
 export type NamedResult = { gateway: string; result: PushResult };
 export type SignInTrial = { name: string; ssh: SshAddress; hostKeys: HostKey[]; secret?: string | undefined };
 
-export type Engine<Draft> = {
+export type Engine = {
   /** Many gateways at once, each on its own: one that fails stops no other. In the order of the names. */
   push(names: readonly string[], options?: PushOptions): Promise<NamedResult[]>;
   /** To any release that the gateway keeps; a push like any other. */
   rollback(name: string, revision: Revision, options?: PushOptions): Promise<PushResult>;
   /** What a push of the saved settings, or of a draft, would do. */
-  review(name: string, draft?: Draft): Promise<Outcome<GatewayReview>>;
-  refresh(name: string): Promise<GatewaySight>;
+  review(name: string, draft?: GatewayDraft): Promise<Outcome<GatewayReview>>;
+  refresh(name: string): Promise<Outcome<GatewaySight>>;
   hello(name: string): Promise<Outcome<HelloReply>>;
   explain(name: string, address: string): Promise<Outcome<Explanation>>;
   releases(name: string): Promise<Outcome<Replies['releases']>>;
@@ -52,3 +64,76 @@ export type Engine<Draft> = {
   forget(name: string): void;
   close(): void;
 };
+
+/** Builds it; nothing is connected before the first question. */
+export function createEngine(services: EngineServices): Engine {
+  const pool = createConnectionPool();
+
+  const openLink = async (name: string): Promise<Outcome<GatewayLink>> => {
+    const record = await services.folder.load(name);
+    if (!record.ok) return record;
+    const credentials = await (services.credentialsFor === undefined
+      ? signInFor(name, record.value, services.vault)
+      : services.credentialsFor(name, record.value));
+    if (!credentials.ok) return credentials;
+    return done(buildLink({ name, record: record.value, credentials: credentials.value, pool }));
+  };
+
+  const ask = async <R extends Request>(name: string, request: R): Promise<Outcome<Replies[R['verb']]>> => {
+    const link = await openLink(name);
+    return link.ok ? asOutcome(await link.value.ask(request)) : link;
+  };
+
+  const pusher = createPusher({ ...services, openLink });
+
+  return {
+    push: pusher.push,
+    rollback: pusher.rollback,
+    review: (name, draft) => review(services, openLink, { name, draft }),
+    refresh: (name) => refresh(services, openLink, name),
+    hello: (name) => ask(name, { verb: 'hello', protocol: protocolVersion }),
+    explain: (name, address) => ask(name, { verb: 'explain', protocol: protocolVersion, address }),
+    releases: (name) => ask(name, { verb: 'releases', protocol: protocolVersion }),
+    scanHostKey: ({ host, port }, signal) => scanHostKey(host, port, signal),
+    trySignIn,
+    forget: (name) => pool.forget(name),
+    close: () => pool.close(),
+  };
+}
+
+type OpenLink = (name: string) => Promise<Outcome<GatewayLink>>;
+type Reviewed = { name: string; draft: GatewayDraft | undefined };
+
+async function review(
+  services: EngineServices,
+  openLink: OpenLink,
+  { name, draft }: Reviewed,
+): Promise<Outcome<GatewayReview>> {
+  const { releases, folder } = services;
+  const release = await (draft === undefined ? releases.build(name) : releases.buildFromDraft(name, draft));
+  if (!release.ok) return release;
+  const link = await openLink(name);
+  if (link.ok) return done(await reviewGateway(link.value, release.value));
+  const record = await folder.load(name);
+  if (!record.ok) return record;
+  const base = record.value.lastPush?.revision ?? null;
+  return done(reviewHere({ name, base, release: release.value, problem: link.problem }));
+}
+
+async function refresh(services: EngineServices, openLink: OpenLink, name: string): Promise<Outcome<GatewaySight>> {
+  const release = await services.releases.build(name);
+  if (!release.ok) return release;
+  const link = await openLink(name);
+  if (link.ok) return done(await refreshGateway(link.value, release.value.revision));
+  return link.problem.code === 'not-found' ? link : done(unreachableSight(link.problem));
+}
+
+async function trySignIn({ name, ssh, hostKeys, secret }: SignInTrial): Promise<Outcome<HelloReply>> {
+  const credentials = await loadCredentials(ssh.signIn, secret ?? null);
+  if (!credentials.ok) return credentials;
+  const connection = await connectSsh({ name, address: ssh, hostKeys, credentials: credentials.value });
+  if (!connection.ok) return connection;
+  const hello = await askAgent(connection.value, { verb: 'hello', protocol: protocolVersion });
+  connection.value.close();
+  return asOutcome(hello);
+}

@@ -6,6 +6,9 @@ import type { Revision, Sha256 } from '#contract/files';
 import type { Outcome } from '#contract/outcome';
 import { rideAlongBytes } from '#contract/protocol';
 import type { Release } from '#contract/requests';
+import { buildRelease, buildReleaseFromDraft } from '../store/build-release.ts';
+import type { FleetFolder, GatewayDraft } from '../store/fleet-folder.ts';
+import type { Vault } from '../store/vault.ts';
 
 /** A private key that is not on this computer is missing here; the gateway keeps the one that the configuration names. */
 export type ReadyRelease = {
@@ -16,10 +19,18 @@ export type ReadyRelease = {
 };
 
 /** Where releases come from: the fleet folder and the vault. */
-export type ReleaseSource<Draft> = {
+export type ReleaseSource = {
   build(name: string): Promise<Outcome<ReadyRelease>>;
-  buildFromDraft(name: string, draft: Draft): Promise<Outcome<ReadyRelease>>;
+  buildFromDraft(name: string, draft: GatewayDraft): Promise<Outcome<ReadyRelease>>;
 };
+
+/** The saved settings and the drafts of one fleet folder. */
+export function releasesOf(folder: FleetFolder, vault: Vault): ReleaseSource {
+  return {
+    build: (name) => buildRelease(folder, vault, name),
+    buildFromDraft: (_name, draft) => buildReleaseFromDraft(folder, vault, draft),
+  };
+}
 
 const compress = promisify(gzip);
 
