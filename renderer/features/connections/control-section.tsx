@@ -1,0 +1,76 @@
+// Connection Control: which of two rules holds, and the two lists. Both stay in the worker while the screen is open,
+// so that switching the mode loses neither list nor its undo.
+import { useEffect, useState } from 'react';
+import { Alert, Group, Radio } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ControlMode } from '#contract/config';
+import type { ListName } from '../../workers/list-protocol.ts';
+import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
+import classes from './connections.module.css';
+import { createListClient } from './list-client.ts';
+import { ListEditor } from './list-editor.tsx';
+import { useAddressList, type AddressListEditing } from './use-address-list.ts';
+
+type Props = {
+  mode: ControlMode;
+  onMode: (mode: ControlMode) => void;
+  denyText: string;
+  permitText: string;
+  onText: (list: ListName, text: string) => void;
+  onProblems: (field: string, problem: string | null) => void;
+};
+
+/** The second section of the screen. */
+export function ControlSection({ mode, onMode, denyText, permitText, onText, onProblems }: Props) {
+  const [client] = useState(() => createListClient());
+  const deny = useAddressList({ client, list: 'deny', text: denyText, onText });
+  const permit = useAddressList({ client, list: 'permit', text: permitText, onText });
+  useEffect(() => () => client.close(), [client]);
+  useListProblems(deny, onProblems);
+  useListProblems(permit, onProblems);
+  const editing = mode === 'accept-except' ? deny : permit;
+  return (
+    <SettingsSection
+      title="Connection Control"
+      help="Who may connect at all. Only the list of the chosen rule decides; the other one is kept."
+    >
+      <SettingsField label="Rule">
+        <Radio.Group value={mode} onChange={(next) => onMode(next as ControlMode)} aria-label="Rule">
+          <Group gap="xs 24px" className={classes['inline'] ?? ''}>
+            <Radio value="accept-except" label={`Accept all, except the following list${countOf(deny)}`} />
+            <Radio value="deny-except" label={`Deny all, except the following list${countOf(permit)}`} />
+          </Group>
+        </Radio.Group>
+      </SettingsField>
+      {mode === 'deny-except' && permit.summary?.count === 0 && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title="This refuses everybody" role="status">
+          The list is empty, so no client at all can connect. Add the addresses that may, or choose the other rule.
+        </Alert>
+      )}
+      <ListEditor key={editing.name} editing={editing} mode={mode} />
+    </SettingsSection>
+  );
+}
+
+function countOf({ summary }: AddressListEditing): string {
+  return summary === null ? '' : ` (${summary.count.toLocaleString('en')})`;
+}
+
+const fields: Record<ListName, string> = {
+  deny: 'connections.control.denyList',
+  permit: 'connections.control.permitList',
+};
+const names: Record<ListName, string> = { deny: 'Deny list', permit: 'Permit list' };
+
+function useListProblems({ name, summary, isPending }: AddressListEditing, onProblems: Props['onProblems']): void {
+  const unreadable = summary?.unreadableCount ?? 0;
+  useEffect(() => {
+    const problem =
+      unreadable > 0
+        ? `${names[name]}: ${unreadable.toLocaleString('en')} lines cannot be read. Remove them, or correct them in a file and import it.`
+        : isPending
+          ? `${names[name]}: the last edit is still being written.`
+          : null;
+    onProblems(fields[name], problem);
+  }, [name, unreadable, isPending, onProblems]);
+}

@@ -1,0 +1,127 @@
+// The workbench of one list: entry form, filter that also looks addresses up, table, undo, import and export.
+import { useState, type KeyboardEvent } from 'react';
+import { Alert, Button, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ControlMode } from '#contract/config';
+import type { Match, Selection, Summary } from '../../workers/list-protocol.ts';
+import { EntryFormFields } from './entry-form.tsx';
+import { ImportDialog, type ImportSource } from './import-dialog.tsx';
+import classes from './list-editor.module.css';
+import { ListTable } from './list-table.tsx';
+import { ListToolbar } from './list-toolbar.tsx';
+import { Remark } from './remark.tsx';
+import { emptySelection } from './selection.ts';
+import type { AddressListEditing } from './use-address-list.ts';
+
+type Props = { editing: AddressListEditing; mode: ControlMode };
+
+/** The list of the rule that holds. */
+export function ListEditor({ editing, mode }: Props) {
+  const [selection, setSelection] = useState<Selection>(emptySelection);
+  const [importing, setImporting] = useState<ImportSource | null>(null);
+  const { summary } = editing;
+  const remove = (what: Selection): void => {
+    void editing.remove(what);
+    setSelection(emptySelection);
+  };
+  return (
+    <div
+      className={classes['editor']}
+      role="group"
+      aria-label={mode === 'accept-except' ? 'Deny list' : 'Permit list'}
+      onKeyDown={(event) => undoKey(event, editing)}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const file = event.dataTransfer.files[0];
+        if (file !== undefined) setImporting({ fileName: file.name, source: file });
+      }}
+    >
+      <EntryFormFields
+        onAdd={editing.add}
+        onPasteLines={(text) => setImporting({ fileName: 'the clipboard', source: text })}
+      />
+      <ListToolbar
+        editing={editing}
+        selection={selection}
+        onFilter={(filter) => {
+          setSelection(emptySelection);
+          editing.setView({ ...editing.view, filter });
+        }}
+        onRemove={() => remove(selection)}
+        onImport={() => setImporting({ fileName: null, source: null })}
+        suggestedName={mode === 'accept-except' ? 'deny-list.txt' : 'permit-list.txt'}
+      />
+      {summary?.match != null && <MatchRemark match={summary.match} mode={mode} />}
+      {summary !== null && summary.unreadableCount > 0 && (
+        <Unreadable summary={summary} onDrop={editing.dropUnreadable} />
+      )}
+      <ListTable {...{ editing, selection, remove }} onSelection={setSelection} />
+      <StatusLine editing={editing} />
+      <ImportDialog source={importing} onClose={() => setImporting(null)} onSource={setImporting} editing={editing} />
+    </div>
+  );
+}
+
+/** Ctrl+Z takes back the last edit of the list, unless a field with text of its own has the focus. */
+function undoKey(event: KeyboardEvent, editing: AddressListEditing): void {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  if (event.target instanceof HTMLInputElement && event.target.type === 'text' && event.target.value !== '') return;
+  const key = event.key.toLowerCase();
+  if (key !== 'z' && key !== 'y') return;
+  event.preventDefault();
+  void (key === 'y' || event.shiftKey ? editing.redo() : editing.undo());
+}
+
+function MatchRemark({ match, mode }: { match: Match; mode: ControlMode }) {
+  const isListed = match.entry !== null;
+  const isAccepted = isListed === (mode === 'deny-except');
+  const why = isListed
+    ? `entry ${match.entry}${match.note === null ? '' : ` (${match.note})`} matches`
+    : 'no entry matches';
+  return (
+    <Remark tone={isAccepted ? 'good' : 'bad'} role="status">
+      {match.address} {isAccepted ? 'may connect' : 'is refused'}: {why}.
+    </Remark>
+  );
+}
+
+function Unreadable({ summary, onDrop }: { summary: Summary; onDrop: () => Promise<void> }) {
+  return (
+    <Alert
+      color="red"
+      icon={<IconAlertTriangle size={18} />}
+      title="Some lines of this list cannot be read"
+      role="alert"
+    >
+      {summary.unreadable.slice(0, 3).map((line) => (
+        <Text key={line.line} size="sm">
+          Line {line.line}: <code>{line.text}</code> {line.reason}
+        </Text>
+      ))}
+      <Button mt="xs" size="xs" variant="light" color="red" onClick={() => void onDrop()}>
+        Remove{' '}
+        {summary.unreadableCount === 1 ? 'this line' : `these ${summary.unreadableCount.toLocaleString('en')} lines`}
+      </Button>
+    </Alert>
+  );
+}
+
+function StatusLine({ editing }: { editing: AddressListEditing }) {
+  const { news, summary } = editing;
+  return (
+    <div className={classes['status']}>
+      <span role="status">{news?.words ?? ''}</span>
+      {news?.canUndo === true && summary?.undo != null && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => void editing.undo()}
+          aria-label={`Undo: ${summary.undo}`}
+        >
+          Undo
+        </Button>
+      )}
+    </div>
+  );
+}

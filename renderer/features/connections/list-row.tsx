@@ -1,0 +1,143 @@
+// One entry in the table. Drawn anew only when something of it changes: scrolling moves rows, it does not redraw them.
+import { memo, useEffect, useRef, useState } from 'react';
+import { ActionIcon, TextInput } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
+import type { Row } from '../../workers/list-protocol.ts';
+import type { RowActions } from './list-table.tsx';
+import classes from './list-table.module.css';
+
+type Props = {
+  position: number;
+  top: number;
+  height: number;
+  row: Row | undefined; // undefined: on its way
+  isActive: boolean;
+  isMarked: boolean;
+  isEdited: boolean;
+  actions: RowActions;
+};
+
+/** A row of the list. */
+export const ListRow = memo(function ListRow({
+  position,
+  top,
+  height,
+  row,
+  isActive,
+  isMarked,
+  isEdited,
+  actions,
+}: Props) {
+  return (
+    <div
+      id={`entry-${position}`}
+      role="row"
+      aria-rowindex={position + 2}
+      aria-selected={isMarked && row !== undefined}
+      className={isActive ? `${classes['row']} ${classes['active']}` : classes['row']}
+      style={{ height, transform: `translateY(${top}px)` }}
+      onClick={(event) =>
+        row !== undefined && !isEdited && isPlain(event.target) && actions.mark(position, row.id, event.shiftKey)
+      }
+      onDoubleClick={() => actions.edit(position)}
+    >
+      {row === undefined ? (
+        <div role="gridcell" className={classes['cell']} />
+      ) : (
+        <>
+          <div role="gridcell" className={classes['check']}>
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              aria-label={`Mark ${row.text}`}
+              checked={isMarked}
+              onChange={(event) => {
+                const { nativeEvent } = event;
+                actions.mark(position, row.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
+              }}
+            />
+          </div>
+          <div role="gridcell" className={classes['entry']} title={row.text}>
+            {row.text}
+          </div>
+          <div role="gridcell" className={classes['size']}>
+            {row.size}
+          </div>
+          <div role="gridcell" className={classes['note']}>
+            <Note {...{ row, position, isEdited, actions }} />
+          </div>
+          <div role="gridcell" className={classes['coveredBy']} title={row.coveredBy ?? ''}>
+            {row.coveredBy}
+          </div>
+        </>
+      )}
+    </div>
+  );
+});
+
+/** A click on the row itself marks it; a click on one of its controls does not. */
+function isPlain(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('input, button') === null;
+}
+
+type NoteProps = { row: Row; position: number; isEdited: boolean; actions: RowActions };
+
+function Note({ row, position, isEdited, actions }: NoteProps) {
+  if (isEdited) return <NoteField row={row} actions={actions} />;
+  return (
+    <>
+      <span className={classes['cell']} title={row.note}>
+        {row.note}
+      </span>
+      <ActionIcon
+        className={classes['edit'] ?? ''}
+        size={24}
+        variant="subtle"
+        color="gray"
+        tabIndex={-1}
+        aria-label={`Edit the note of ${row.text}`}
+        onClick={() => actions.edit(position)}
+      >
+        <IconPencil size={14} />
+      </ActionIcon>
+    </>
+  );
+}
+
+/** While one types, the note goes to the draft after a pause: Save by mouse or key must not miss it. */
+const notePauseMilliseconds = 250;
+
+function NoteField({ row, actions }: { row: Row; actions: RowActions }) {
+  const [note, setNote] = useState(row.note);
+  const field = useRef<HTMLInputElement>(null);
+  const before = useRef(row.note);
+  useEffect(() => field.current?.select(), []);
+  useEffect(() => {
+    if (note === row.note) return undefined;
+    const timer = setTimeout(() => actions.note(row.id, note), notePauseMilliseconds);
+    return () => clearTimeout(timer);
+  }, [note, row.note, row.id, actions]);
+  const finish = (final: string): void => {
+    actions.finish(row.id, final);
+    field.current?.closest<HTMLElement>('[tabindex="0"]')?.focus();
+  };
+  return (
+    <TextInput
+      ref={field}
+      size="xs"
+      flex={1}
+      aria-label={`Note of ${row.text}`}
+      value={note}
+      maxLength={500}
+      onChange={(event) => setNote(event.currentTarget.value)}
+      onBlur={() => actions.finish(row.id, note)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') finish(note);
+        if (event.key === 'Escape') {
+          event.stopPropagation(); // ends the edit, not the dialog or the screen around it
+          finish(before.current);
+        }
+      }}
+    />
+  );
+}
