@@ -85,8 +85,13 @@ export function spkiSha256Of(certificate: X509Certificate): string {
   return sha256Of(certificate.publicKey.export({ type: 'spki', format: 'der' }));
 }
 
-/** Node writes one attribute a line. An empty subject is allowed where there are alternative names. */
-export function oneLine(distinguishedName: string | undefined): string {
+/** The subject for a sentence; it may be empty where there are alternative names. */
+export function nameOf(certificate: X509Certificate | undefined): string {
+  return oneLine(certificate?.subject) || certificate?.subjectAltName || 'a certificate without a name';
+}
+
+/** Node writes one attribute a line. */
+function oneLine(distinguishedName: string | undefined): string {
   return (distinguishedName ?? '').split('\n').filter(Boolean).join(', ');
 }
 

@@ -45,7 +45,7 @@ export function isCertificateBlock({ label }: PemBlock): boolean {
 
 function notPem(raw: string, fileWords: string): Outcome<never> {
   // DER and PKCS#12 both start with an ASN.1 SEQUENCE, which is the character '0'.
-  const isBinary = raw.startsWith('0') && /[\u0000-\u0008\ufffd]/.test(raw);
+  const isBinary = raw.startsWith('0') && (raw.includes('\0') || raw.includes('\ufffd'));
   if (raw.trim() === '') return failed('certificate-rejected', `${fileWords} is empty.`);
   return failed(
     'certificate-rejected',

@@ -73,20 +73,30 @@ export function parseListLine(raw: string): ReadLine {
 /** Reads a list, one entry a line. Nothing is dropped silently: every line not taken is in `refused`. */
 export function parseList(text: string): ReadList {
   const list: ReadList = { entries: [], notices: [], refused: [] };
-  const withoutMark = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const lines = (withoutMark.includes('\r') ? withoutMark.replace(/\r\n?/g, '\n') : withoutMark).split('\n');
-  lines.forEach((rawLine, index) => {
-    const read = parseListLine(rawLine);
-    if (read.kind === 'entry') {
+  readListLines(text, (read, rawLine, line) => {
+    if (read.kind === 'refused') {
+      list.refused.push({ line, text: rawLine.trim(), reason: read.reason });
+    } else if (read.kind === 'entry') {
       list.entries.push(read.entry);
-      if (read.notice !== null) {
-        list.notices.push({ line: index + 1, text: rawLine.trim(), became: formatBlock(read.entry.block) });
-      }
-    } else if (read.kind === 'refused') {
-      list.refused.push({ line: index + 1, text: rawLine.trim(), reason: read.reason });
+      if (read.notice === null) return;
+      list.notices.push({ line, text: rawLine.trim(), became: formatBlock(read.entry.block) });
     }
   });
   return list;
+}
+
+/** Reads a list line by line without keeping it, for those who need less than parseList returns. */
+export function readListLines(text: string, take: (read: ReadLine, rawLine: string, line: number) => void): void {
+  const withoutMark = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const lines = withoutMark.includes('\r') ? withoutMark.replace(/\r\n?/g, '\n') : withoutMark;
+  let line = 1;
+  for (let start = 0; start <= lines.length; line++) {
+    const newline = lines.indexOf('\n', start);
+    const end = newline < 0 ? lines.length : newline;
+    const rawLine = lines.slice(start, end);
+    take(parseListLine(rawLine), rawLine, line);
+    start = end + 1;
+  }
 }
 
 /** For screens and messages: `192.0.2.0/24`; a single computer stands without prefix. */
