@@ -1,11 +1,9 @@
 // What handlers work with. main.ts builds it once; `folder`, `vault` and `engine` are replaced when another fleet
 // folder is opened, so a handler reads them at each call.
 import type { CallName, EventData, EventName, Input, Output } from '#ipc';
-import type { HostKey, SshAddress } from '#contract/fleet';
 import type { Outcome } from '#contract/outcome';
-import type { GatewayReview, GatewaySight, PushProgress, PushResult } from '#contract/push';
-import type { Explanation, HelloReply } from '#contract/replies';
-import type { FleetFolder, GatewayDraft } from '../store/fleet-folder.ts';
+import type { Engine } from '../fleet/engine.ts';
+import type { FleetFolder } from '../store/fleet-folder.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** Registers the answer of one channel: `handle` of electron/ipc, or a test's own. */
@@ -22,34 +20,13 @@ export type Dialogs = {
   openFolder(): Promise<string | null>;
 };
 
-/** First contact and sign-in, before a gateway is part of the fleet. */
-export type NewGateway = { name: string; ssh: SshAddress; hostKeys: HostKey[]; secret?: string | undefined };
-
-export type PushOptions = {
-  signal: AbortSignal;
-  onProgress: (progress: PushProgress) => void;
-  onResult: (gateway: string, result: PushResult) => void;
-  overwriteThere: boolean;
-};
-
-/** What the handlers ask of the engine (electron/fleet). */
-export type FleetEngine = {
-  push(names: string[], options: PushOptions): Promise<{ gateway: string; result: PushResult }[]>;
-  review(name: string, draft?: GatewayDraft): Promise<Outcome<GatewayReview>>;
-  refresh(name: string): Promise<Outcome<GatewaySight>>;
-  hello(name: string): Promise<Outcome<HelloReply>>;
-  explain(name: string, address: string): Promise<Outcome<Explanation>>;
-  scanHostKey(address: { host: string; port: number }): Promise<Outcome<HostKey>>;
-  trySignIn(gateway: NewGateway): Promise<Outcome<HelloReply>>;
-};
-
 /** "Try it on this computer". */
 export type LocalService = { start(onProgress: (words: string) => void): Promise<Outcome<{ name: string }>> };
 
 export type Services = {
   folder: FleetFolder;
   vault: Vault;
-  engine: FleetEngine;
+  engine: Engine;
   local: LocalService;
   dialogs: Dialogs;
   emit: Emit;

@@ -75,9 +75,10 @@ const recordDefaults: Json = toJson({
 export function formatRecord(record: GatewayRecord, existing: YamlDocument | null): string {
   const full = toJson(record);
   const short = omitDefaults(full, recordDefaults) ?? {};
-  const document = existing ?? new Document({});
-  if (!isMap(document.contents)) document.contents = new YAMLMap();
-  mergeMap({ document, map: document.contents, short, full });
+  const document: YamlDocument = existing ?? new Document({});
+  const map = isMap(document.contents) ? document.contents : new YAMLMap();
+  document.contents = map;
+  mergeMap({ document, map, short, full });
   return document.toString({ lineWidth: 120 });
 }
 

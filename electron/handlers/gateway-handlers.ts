@@ -1,0 +1,86 @@
+// `gateway:*`: taking gateways into the fleet and out of it, and how to reach them. Secrets go to the vault only.
+import type { Input } from '#ipc';
+import { GatewayRecord } from '#contract/fleet';
+import { done, failed, type Outcome } from '#contract/outcome';
+import type { RecordChange } from '../store/fleet-folder.ts';
+import type { Handle, Services } from './services.ts';
+import type { Sights } from './sights.ts';
+
+/** Registers the calls about single gateways. */
+export function registerGatewayHandlers(handle: Handle, services: Services, sights: Sights): void {
+  const removedSecrets = new Map<string, string>(); // so that undo brings back the password too
+
+  function changed(name: string): Outcome<Record<string, never>> {
+    services.engine.forget(name);
+    sights.forget(name);
+    services.emit('fleet:changed', { name });
+    return done({});
+  }
+
+  async function update(name: string, change: RecordChange): Promise<Outcome<Record<string, never>>> {
+    const saved = await services.folder.update(name, change);
+    return saved.ok ? changed(name) : saved;
+  }
+
+  handle('gateway:scan-host-key', (address) => services.engine.scanHostKey(address));
+
+  handle('gateway:try-sign-in', (gateway) => services.engine.trySignIn(gateway));
+
+  handle('gateway:add', async (gateway) => {
+    const added = await addGateway(services, gateway);
+    return added.ok ? changed(gateway.name) : added;
+  });
+
+  handle('gateway:remove', async ({ name }) => {
+    const { folder, vault } = services;
+    const removed = await folder.remove(name);
+    if (!removed.ok) return removed;
+    const secret = await vault.loadSecret(name);
+    if (secret.ok && secret.value !== null) removedSecrets.set(name, secret.value);
+    await vault.removeSecret(name);
+    changed(name);
+    return removed;
+  });
+
+  handle('gateway:restore', async ({ name, undo }) => {
+    const restored = await services.folder.restore(name, undo);
+    if (!restored.ok) return restored;
+    const secret = removedSecrets.get(name);
+    removedSecrets.delete(name);
+    if (secret !== undefined) await services.vault.storeSecret(name, secret);
+    return changed(name);
+  });
+
+  handle('gateway:pin-host-key', ({ name, hostKey }) =>
+    update(name, {
+      words: `Pin the host key of ${name}: ${hostKey.fingerprint}`,
+      change: (record) => ({ ...record, hostKeys: [hostKey] }),
+    }),
+  );
+
+  handle('gateway:update-ssh', ({ name, ssh }) =>
+    update(name, { words: `Change how ${name} is reached`, change: (record) => ({ ...record, ssh }) }),
+  );
+
+  handle('gateway:set-secret', async ({ name, secret }) => {
+    const known = await services.folder.load(name);
+    if (!known.ok) return known;
+    const stored = await services.vault.storeSecret(name, secret);
+    return stored.ok ? changed(name) : stored;
+  });
+}
+
+/** The folder decides whether the name is free; a vault that cannot take the secret is noticed before that. */
+async function addGateway(services: Services, gateway: Input<'gateway:add'>): Promise<Outcome<void>> {
+  const { folder, vault } = services;
+  const { name, ssh, hostKeys, secret } = gateway;
+  if (secret !== undefined) {
+    const { state, words } = await vault.state();
+    if (state === 'locked' || state === 'new') return failed('vault-locked', words);
+  }
+  const added = await folder.add(name, GatewayRecord.parse({ ssh, hostKeys }));
+  if (!added.ok || secret === undefined) return added.ok ? done(undefined) : added;
+  const stored = await vault.storeSecret(name, secret);
+  if (!stored.ok) await folder.remove(name); // half a gateway would answer "the name is taken" to the next try
+  return stored;
+}

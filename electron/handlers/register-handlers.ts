@@ -1,0 +1,26 @@
+// Every call of the window's contract gets its one handler here.
+import { registerAppHandlers } from './app-handlers.ts';
+import { registerFileHandlers } from './file-handlers.ts';
+import { registerFleetHandlers } from './fleet-handlers.ts';
+import { registerGatewayHandlers } from './gateway-handlers.ts';
+import { registerListHandlers } from './list-handlers.ts';
+import { registerLocalHandlers } from './local-handlers.ts';
+import { registerPushHandlers } from './push-handlers.ts';
+import type { Handle, Services } from './services.ts';
+import { registerSettingsHandlers } from './settings-handlers.ts';
+import { createSights } from './sights.ts';
+import { registerVaultHandlers } from './vault-handlers.ts';
+
+/** Registers all; `services` is read at each call, so that another fleet folder can take its place. */
+export function registerHandlers(handle: Handle, services: Services): void {
+  const sights = createSights();
+  registerAppHandlers(handle, services, sights);
+  registerVaultHandlers(handle, services);
+  registerFleetHandlers(handle, services, sights);
+  registerGatewayHandlers(handle, services, sights);
+  registerSettingsHandlers(handle, services);
+  registerPushHandlers(handle, services);
+  registerFileHandlers(handle, services);
+  registerListHandlers(handle, services);
+  registerLocalHandlers(handle, services);
+}
