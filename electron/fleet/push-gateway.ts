@@ -78,6 +78,11 @@ async function sendOrder(target: PushTarget, steps: PushSteps, base: Base): Prom
   if (!answer.ok && answer.from === 'agent' && answer.problem.code === 'files-missing' && base.held.size > 0) {
     answer = await sendOnce(target, steps, { ...base, held: new Set() });
   }
+  // An earlier push whose end was never seen: what runs there is what this push wants, so let the gateway prove it.
+  const there = answer.ok || answer.from !== 'agent' ? null : (answer.problem.other?.revision ?? null);
+  if (!answer.ok && answer.problem.code === 'conflict' && there === orderedRevision(target.order)) {
+    answer = await sendOnce(target, steps, { ...base, baseRevision: there });
+  }
   if (!answer.ok) return explainRefusal(target, steps, answer);
   const { outcome, revision } = answer.value;
   if (outcome === 'pending') return answer.value;
@@ -107,11 +112,11 @@ function explainRefusal(target: PushTarget, steps: PushSteps, failure: AskFailur
   const { problem, from } = failure;
   const hadSwitched = steps.progress.failRunning(problem.message);
   if (from === 'nobody') return unreachableBy(problem);
-  if (from === 'link') return settleOrder(target, steps, problem);
+  if (from === 'link') return settleOrder(target, steps, failure);
   if (problem.code === 'conflict') {
     return { kind: 'conflict', expected: target.baseRevision, actual: problem.other?.revision ?? null, problem };
   }
-  if (problem.code === 'proof-failed' || hadSwitched) return settleOrder(target, steps, problem);
+  if (problem.code === 'proof-failed' || hadSwitched) return settleOrder(target, steps, failure);
   return { kind: 'refused', problem, findings: problem.findings ?? [] };
 }
 

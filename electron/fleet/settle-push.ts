@@ -16,9 +16,11 @@ const betweenTries = 1_000;
 type Proofs = { gateway?: GatewayProof | undefined; desktop?: DesktopProof | undefined };
 
 /** The order was sent and did not end well, or no answer came. */
-export async function settleOrder(target: PushTarget, steps: PushSteps, problem: ReplyProblem): Promise<PushResult> {
+export async function settleOrder(target: PushTarget, steps: PushSteps, failure: AskFailure): Promise<PushResult> {
+  const { problem } = failure;
   const deadline = deadlineOf(target);
-  const became = await askWhatBecame(target, steps, deadline);
+  const mayStillArrive = failure.from === 'link';
+  const became = await askWhatBecame(target, steps, { deadline, mayStillArrive });
   if (became === null) return unknownResult(target, steps, problem);
   const { push, status } = became;
   if (push === null)
@@ -52,7 +54,7 @@ export async function abandonPush(
     answer = await steps.askAnew(request);
   }
   if (answer.ok) return wentBack(target, answer.value.runningRevision, why.problem, why.proofs);
-  const became = await askWhatBecame(target, steps, deadline);
+  const became = await askWhatBecame(target, steps, { deadline, mayStillArrive: false });
   if (became === null) return unknownResult(target, steps, why.problem);
   if (became.push?.outcome === 'confirmed') return appliedUnseen(steps, became.push.revision);
   return wentBack(target, became.status.runningRevision, why.problem, why.proofs);
@@ -73,7 +75,7 @@ export async function settleConfirm(
   const deadline = deadlineOf(target);
   let { problem } = trouble.failure;
   while (Date.now() < deadline) {
-    const became = await askWhatBecame(target, steps, deadline);
+    const became = await askWhatBecame(target, steps, { deadline, mayStillArrive: false });
     if (became === null) break;
     if (became.push?.outcome === 'confirmed') return trouble.success;
     if (became.push?.outcome !== 'pending') {
@@ -89,11 +91,14 @@ export async function settleConfirm(
   return unknownResult(target, steps, problem);
 }
 
+/** `mayStillArrive`: the request may lie in a buffer on the way; else no record is the gateway's last word. */
+type Patience = { deadline: number; mayStillArrive: boolean };
 type Became = { push: PushRecord | null; status: StatusReply };
 
 /** Asks until the daemon answers with a record, or nothing more can be learnt. Null: nobody could be asked. */
-async function askWhatBecame(target: PushTarget, steps: PushSteps, deadline: number): Promise<Became | null> {
-  const noRecordDeadline = Math.min(deadline, Date.now() + noRecordMilliseconds);
+async function askWhatBecame(target: PushTarget, steps: PushSteps, patience: Patience): Promise<Became | null> {
+  const { deadline, mayStillArrive } = patience;
+  const noRecordDeadline = mayStillArrive ? Math.min(deadline, Date.now() + noRecordMilliseconds) : 0;
   let last: StatusReply | null = null;
   for (let isFirst = true; isFirst || Date.now() < (last === null ? deadline : noRecordDeadline); isFirst = false) {
     if (!isFirst) await steps.pause(betweenTries);
