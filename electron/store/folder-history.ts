@@ -39,64 +39,56 @@ export type FolderHistory = {
 
 /** Opens the repository in the folder, or makes one with the branch `main`. */
 export async function openFolderHistory(dir: string, who: Person): Promise<FolderHistory> {
-  const at = { fs: durableFs, dir };
-  if (!(await exists(join(dir, '.git')))) await git.init({ ...at, defaultBranch: 'main' });
+  if (!(await exists(join(dir, '.git')))) await git.init({ fs: durableFs, dir, defaultBranch: 'main' });
+  return {
+    whyBusy: () => whyBusy(dir),
+    prepare: (changes, message) => prepare({ dir, who }, changes, message),
+    readAt: (path, commit) => readAt(dir, path, commit),
+    head: () => head(dir),
+    parentOf: (commit) =>
+      orNull(async () => (await git.readCommit({ fs: durableFs, dir, oid: commit })).commit.parent[0] ?? null),
+  };
+}
 
-  async function head(): Promise<string | null> {
-    try {
-      return await git.resolveRef({ ...at, ref: 'HEAD' });
-    } catch (error) {
-      if (isNotFound(error)) return null;
-      throw error;
-    }
-  }
+function head(dir: string): Promise<string | null> {
+  return orNull(() => git.resolveRef({ fs: durableFs, dir, ref: 'HEAD' }));
+}
 
-  async function prepare(changes: readonly FileChange[], message: string): Promise<PreparedCommit> {
-    const parent = await head();
-    const before = parent === null ? null : (await git.readCommit({ ...at, oid: parent })).commit.tree;
-    const blobs = new Map<string, string | null>();
-    for (const { path, content } of changes) {
-      const oid = content === null ? null : await git.writeBlob({ ...at, blob: Buffer.from(content, 'utf8') });
-      blobs.set(path, oid);
-    }
-    const tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
-    const commit =
-      parent !== null && tree === before
-        ? parent
-        : await writeCommit(dir, { who, parent, tree, message: clean(message) });
-    return {
-      commit,
-      async land() {
-        if (commit !== parent) await moveBranch(dir, commit);
-        for (const [filepath, oid] of blobs) {
-          if (oid === null) await git.updateIndex({ ...at, filepath, remove: true, force: true });
-          else await git.updateIndex({ ...at, filepath, oid, add: true });
-        }
-      },
-    };
-  }
-
-  async function readAt(path: string, commit: string | null): Promise<string | null> {
-    const oid = commit ?? (await head());
+function readAt(dir: string, path: string, commit: string | null): Promise<string | null> {
+  return orNull(async () => {
+    const oid = commit ?? (await head(dir));
     if (oid === null) return null;
-    try {
-      return Buffer.from((await git.readBlob({ ...at, oid, filepath: path })).blob).toString('utf8');
-    } catch (error) {
-      if (isNotFound(error)) return null;
-      throw error;
-    }
-  }
+    const { blob } = await git.readBlob({ fs: durableFs, dir, oid, filepath: path });
+    return Buffer.from(blob).toString('utf8');
+  });
+}
 
-  async function parentOf(oid: string): Promise<string | null> {
-    try {
-      return (await git.readCommit({ ...at, oid })).commit.parent[0] ?? null;
-    } catch (error) {
-      if (isNotFound(error)) return null;
-      throw error;
-    }
+async function prepare(
+  { dir, who }: { dir: string; who: Person },
+  changes: readonly FileChange[],
+  message: string,
+): Promise<PreparedCommit> {
+  const at = { fs: durableFs, dir };
+  const parent = await head(dir);
+  const before = parent === null ? null : (await git.readCommit({ ...at, oid: parent })).commit.tree;
+  const blobs = new Map<string, string | null>();
+  for (const { path, content } of changes) {
+    const oid = content === null ? null : await git.writeBlob({ ...at, blob: Buffer.from(content, 'utf8') });
+    blobs.set(path, oid);
   }
-
-  return { whyBusy: () => whyBusy(dir), prepare, readAt, head, parentOf };
+  const tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
+  const isEmpty = parent !== null && tree === before;
+  const commit = isEmpty ? parent : await writeCommit(dir, { who, parent, tree, message: clean(message) });
+  return {
+    commit,
+    async land() {
+      if (commit !== parent) await moveBranch(dir, commit);
+      for (const [filepath, oid] of blobs) {
+        if (oid === null) await git.updateIndex({ ...at, filepath, remove: true, force: true });
+        else await git.updateIndex({ ...at, filepath, oid, add: true });
+      }
+    },
+  };
 }
 
 type Parts = { who: Person; parent: string | null; tree: string; message: string };
@@ -168,15 +160,19 @@ async function findGitFolder(dir: string): Promise<string> {
 
 /** git ends a message at a NUL, and other control characters forge lines on a terminal. */
 function clean(message: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return `${message
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ')
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/[^\P{Cc}\n]/gu, ' ')
     .trim()}\n`;
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'NotFoundError';
+async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'NotFoundError') return null;
+    throw error;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // One writer at a time in a folder that several programs share: a lock file that names its holder, and a careful
 // way past one whose holder died.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -62,16 +62,24 @@ async function takeLock(path: string, deadline: number): Promise<string | null> 
 /** `wx` is the one step in which a file system decides between two writers. */
 async function createLock(path: string): Promise<string | null> {
   const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
+  let file: FileHandle;
   try {
-    const file = await open(path, 'wx');
-    await file.writeFile(JSON.stringify(holder)).finally(() => file.close());
-    return holder.id;
+    file = await open(path, 'wx');
   } catch (error) {
     const code = systemCodeOf(error);
     // Windows answers EPERM or EBUSY while another process deletes the file of that name.
     if (code === 'EEXIST' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EBUSY'))) return null;
     throw error;
   }
+  try {
+    await file.writeFile(JSON.stringify(holder));
+  } catch (error) {
+    await rm(path, { force: true }); // on a full disk: an empty lock would keep everybody out
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return holder.id;
 }
 
 async function isDead(path: string): Promise<boolean> {

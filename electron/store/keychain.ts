@@ -1,5 +1,6 @@
 // The operating system's keychain through keytar: loaded when first asked, never trusted to answer in time, and with
 // its texts turned into words. Whatever goes wrong means "not available"; nothing falls back from here.
+import type * as keytarModule from '@github/keytar';
 import { failed, type Outcome } from '#contract/outcome';
 
 /** One keychain, by account under a fixed service. Every failure is `vault-locked` with words. */
@@ -9,7 +10,7 @@ export type Keychain = {
   remove(account: string): Promise<Outcome<void>>;
 };
 
-type Keytar = Pick<typeof import('@github/keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>;
+type Keytar = Pick<typeof keytarModule, 'getPassword' | 'setPassword' | 'deletePassword'>;
 
 /** A locked keychain asks its owner for a password: two minutes to type it, then it counts as closed. */
 const patienceMilliseconds = 120_000;

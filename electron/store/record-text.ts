@@ -87,7 +87,7 @@ type Merge = { document: YamlDocument; map: YAMLMap; short: Json; full: Json };
 /** Sets what differs, adds what is missing, removes what went back to its default unless it stands there already. */
 function mergeMap({ document, map, short, full }: Merge): void {
   if (!isObject(short) || !isObject(full)) return;
-  for (const item of [...map.items]) {
+  for (const item of map.items.slice()) {
     const key = isScalar(item.key) ? String(item.key.value) : null;
     if (key === null) continue;
     const [shortValue, fullValue] = [short[key], full[key]];

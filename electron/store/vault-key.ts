@@ -63,11 +63,11 @@ export async function keyFromKeychain(file: KeychainFile, keychain: Keychain): P
   if (!entry.ok) return entry;
   const key = Buffer.from(entry.value ?? '', 'base64');
   if (key.length === 32 && openSealedText(key, checkName(file.id), file.check) !== null) return done(key);
-  const what = entry.value === null ? 'no longer holds' : 'holds another key in place of';
+  const what = entry.value === null ? 'does not give out' : 'holds another key in place of'; // null: gone, or locked
   return failed(
     'vault-locked',
     `The keychain ${what} the key of Postern's private keys.`,
-    'Restore the keychain; else remove the vault folder and upload the private keys again.',
+    'Unlock it. If the entry is gone, restore it, or remove the vault folder and upload the private keys again.',
   );
 }
 
@@ -98,7 +98,7 @@ export function createInKeychain(folder: string, keychain: Keychain): Promise<Ou
 
 /** Makes the vault's key and wraps it with a passphrase. */
 export async function createWithPassphrase(folder: string, passphrase: string): Promise<Outcome<Buffer>> {
-  if ([...passphrase].length < minPassphraseLength) {
+  if (passphrase.length < minPassphraseLength) {
     return failed('bad-request', `The passphrase needs at least ${minPassphraseLength} characters.`);
   }
   return create(

@@ -53,7 +53,7 @@ export function createSecretFiles({ folder, fleetFolder, keychain, access }: Sec
     async load(gateway) {
       const file = await loadSecretFile(path(gateway));
       if (!file.ok || file.value === null) return file.ok ? done(null) : file;
-      if (file.value.keptIn === 'keychain') return keychain.load(account(gateway));
+      if (file.value.keptIn === 'keychain') return fromKeychain(keychain, account(gateway), gateway);
       const key = await access.key('existing');
       if (!key.ok) return key;
       const secret = openSealedText(key.value, nameOf(fleet, gateway), file.value.sealed);
@@ -67,6 +67,15 @@ export function createSecretFiles({ folder, fleetFolder, keychain, access }: Sec
       return removed;
     },
   };
+}
+
+/** It was stored, so "none" means that the keychain is locked (GNOME's answers so) or was emptied. */
+async function fromKeychain(keychain: Keychain, account: string, gateway: string): Promise<Outcome<string>> {
+  const secret = await keychain.load(account);
+  if (!secret.ok) return secret;
+  if (secret.value !== null) return done(secret.value);
+  const hint = 'Unlock the keychain, or enter the secret again.';
+  return failed('vault-locked', `The keychain does not give out the secret of ${gateway}.`, hint);
 }
 
 async function loadSecretFile(path: string): Promise<Outcome<SecretFile | null>> {
