@@ -38,14 +38,23 @@ function parseJson(raw: Buffer): Outcome<unknown> {
 
 function refuse(issues: readonly z.core.$ZodIssue[]): Outcome<never> {
   const isConfig = issues.every(({ path }) => path[0] === 'release' && path[1] === 'config');
-  const lines = issues.slice(0, issuesShown).map((issue) => `${describePath(issue.path)}: ${issue.message}`);
+  const lines = issues.slice(0, issuesShown).map((issue) => `${describePath(issue.path)}: ${describeIssue(issue)}`);
   const more = issues.length > issuesShown ? ` And ${issues.length - issuesShown} more.` : '';
   const code = isConfig ? 'config-rejected' : 'bad-request';
   return failed(code, `The agent refuses the request. ${lines.join(' ')}${more}`);
 }
 
-/** Keys can come from the request too, so they are cut. */
 function describePath(path: readonly PropertyKey[]): string {
-  const shown = path.map((key) => String(key).slice(0, 40)).join('.');
-  return shown === '' ? 'request' : shown;
+  return path.length === 0 ? 'request' : path.map(showKey).join('.');
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  return `${issue.keys.map(showKey).join(', ')} is not known to this agent.`;
+}
+
+/** Keys come from the request too: one that does not look like a name is not repeated. */
+function showKey(key: PropertyKey): string {
+  const text = String(key);
+  return /^[\p{L}\p{N}_-]{1,64}$/u.test(text) ? text : '…';
 }
