@@ -6,25 +6,22 @@ import type { RecordChange } from '../store/fleet-folder.ts';
 import type { Handle, Services } from './services.ts';
 import type { Sights } from './sights.ts';
 
+type Changed = (name: string) => Outcome<Record<string, never>>;
+
 /** Registers the calls about single gateways. */
 export function registerGatewayHandlers(handle: Handle, services: Services, sights: Sights): void {
-  const removedSecrets = new Map<string, string>(); // so that undo brings back the password too
-
-  function changed(name: string): Outcome<Record<string, never>> {
+  const changed: Changed = (name) => {
     services.engine.forget(name);
     sights.forget(name);
     services.emit('fleet:changed', { name });
     return done({});
-  }
+  };
+  registerMembership(handle, services, changed);
+  registerReach(handle, services, changed);
+}
 
-  async function update(name: string, change: RecordChange): Promise<Outcome<Record<string, never>>> {
-    const saved = await services.folder.update(name, change);
-    return saved.ok ? changed(name) : saved;
-  }
-
-  handle('gateway:scan-host-key', (address) => services.engine.scanHostKey(address));
-
-  handle('gateway:try-sign-in', (gateway) => services.engine.trySignIn(gateway));
+function registerMembership(handle: Handle, services: Services, changed: Changed): void {
+  const removedSecrets = new Map<string, string>(); // so that undo brings back the password too
 
   handle('gateway:add', async (gateway) => {
     const added = await addGateway(services, gateway);
@@ -50,6 +47,17 @@ export function registerGatewayHandlers(handle: Handle, services: Services, sigh
     if (secret !== undefined) await services.vault.storeSecret(name, secret);
     return changed(name);
   });
+}
+
+function registerReach(handle: Handle, services: Services, changed: Changed): void {
+  async function update(name: string, change: RecordChange): Promise<Outcome<Record<string, never>>> {
+    const saved = await services.folder.update(name, change);
+    return saved.ok ? changed(name) : saved;
+  }
+
+  handle('gateway:scan-host-key', (address) => services.engine.scanHostKey(address));
+
+  handle('gateway:try-sign-in', (gateway) => services.engine.trySignIn(gateway));
 
   handle('gateway:pin-host-key', ({ name, hostKey }) =>
     update(name, {
