@@ -1,6 +1,6 @@
 // IP addresses and blocks of them: reading every spelling, writing one, comparing as numbers; and the list format.
 // What one address looks like as text is in address-text.ts.
-import { formatAddress, quote, readIpv4, readIpv6, type Refused } from './address-text.ts';
+import { formatAddress, quote, readIpv4, readIpv6, tryIpv4, type Refused } from './address-text.ts';
 
 export { formatAddress };
 
@@ -40,6 +40,8 @@ export function parsePeerAddress(raw: string): Address | Refused {
 /** Reads an address, `address/prefix` or, for IPv4, `address:mask`; host bits are cleared and mentioned. */
 export function parseBlock(raw: string): { block: Block; notice: string | null } | Refused {
   const text = raw.trim();
+  const word = tryIpv4(text);
+  if (word >= 0) return { block: { address: { version: 4, words: [word] }, prefix: 32 }, notice: null };
   const slash = text.indexOf('/');
   const dot = text.indexOf('.');
   const colon = text.indexOf(':');
@@ -58,14 +60,13 @@ export function parseListLine(raw: string): ReadLine {
   const hash = raw.indexOf('#');
   const text = (hash < 0 ? raw : raw.slice(0, hash)).trim();
   if (text === '') return { kind: 'blank' };
-  if (/\s/.test(text)) {
-    return {
-      kind: 'refused',
-      reason: `There is text after ${quote(text.split(/\s/)[0] ?? '')}. A note starts with '#'.`,
-    };
-  }
   const read = parseBlock(text);
-  if ('reason' in read) return { kind: 'refused', reason: read.reason };
+  if ('reason' in read) {
+    const [first, ...rest] = text.split(/\s+/);
+    const reason =
+      rest.length === 0 ? read.reason : `There is text after ${quote(first ?? '')}. A note starts with '#'.`;
+    return { kind: 'refused', reason };
+  }
   const note = hash < 0 ? null : cleanNote(raw.slice(hash + 1));
   return { kind: 'entry', entry: { block: read.block, note }, notice: read.notice };
 }
