@@ -2,9 +2,11 @@
 import type { ReactNode } from 'react';
 import { Alert, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
-import type { Problem } from '#contract/outcome';
 
-type Props = { problem: Problem; title?: string; tone?: 'failure' | 'warning'; children?: ReactNode };
+/** A problem from this desktop or from a gateway. */
+type AnyProblem = { message: string; hint?: string | undefined };
+
+type Props = { problem: AnyProblem; title?: string; tone?: 'failure' | 'warning'; children?: ReactNode };
 
 /** What failed, why, and the next step; buttons go in as children. */
 export function ProblemAlert({ problem, title, tone = 'failure', children }: Props) {

@@ -1,0 +1,287 @@
+// Stands in for the preload script in `vite dev`, so that the window can be worked on in a browser. The production
+// bundle does not contain it. `?fake=empty|full|many|locked` picks a scenario.
+import type { CallName, EventData, EventName, FleetRow, GatewayBridge, Output, RawInput, VaultState } from '#ipc';
+import { done, failed, type Outcome } from '#contract/outcome';
+import {
+  brokenRow,
+  fakeCertificate,
+  fakeDocument,
+  fakeHostKey,
+  fakeNames,
+  fakeRevision,
+  fakeRow,
+} from './fake-fleet.ts';
+import { fakePush, fakeReview } from './fake-push.ts';
+
+type Answers = { [C in CallName]: (input: RawInput<C>) => Promise<Outcome<Output<C>>> };
+
+const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function startRows(scenario: string): FleetRow[] {
+  if (scenario === 'empty') return [];
+  if (scenario === 'many')
+    return Array.from({ length: 240 }, (_, i) => fakeRow(`gw-${String(i + 1).padStart(3, '0')}`));
+  return [...fakeNames.map(fakeRow), brokenRow];
+}
+
+function emitter() {
+  const listeners = new Map<EventName, Set<(data: never) => void>>();
+  const on = <E extends EventName>(event: E, listener: (data: EventData<E>) => void): (() => void) => {
+    const set = listeners.get(event) ?? new Set();
+    listeners.set(event, set);
+    set.add(listener);
+    return () => set.delete(listener);
+  };
+  const emit = <E extends EventName>(event: E, data: EventData<E>): void => {
+    for (const listener of listeners.get(event) ?? []) (listener as (data: EventData<E>) => void)(data);
+  };
+  return { on, emit };
+}
+
+type World = { rows: FleetRow[]; vault: VaultState; emit: ReturnType<typeof emitter>['emit']; cancelled: Set<string> };
+
+/** A bridge to a world that lives until the page is loaded again. */
+export function createFakeBridge(scenario: string): GatewayBridge {
+  const { on, emit } = emitter();
+  const isLocked = scenario === 'locked';
+  const world: World = {
+    rows: startRows(scenario),
+    vault: isLocked
+      ? { state: 'locked', words: 'Secrets are locked: a passphrase is needed before a push can sign in.' }
+      : { state: 'keychain', words: 'Secrets are kept in the system’s keychain.' },
+    emit,
+    cancelled: new Set(),
+  };
+  const answers: Answers = {
+    ...fleetAnswers(world),
+    ...gatewayAnswers(world),
+    ...settingsAnswers(world),
+    ...appAnswers(world, scenario),
+  };
+  return { on, call: (channel, input) => answers[channel](input) };
+}
+
+type Part<N extends string> = Pick<Answers, Extract<CallName, `${N}:${string}`>>;
+
+function appAnswers(world: World, scenario: string): Part<'app' | 'vault' | 'local' | 'file' | 'list'> {
+  return {
+    'app:info': async () =>
+      done({
+        version: '0.1.0',
+        electron: '25.1.1',
+        isDevelopmentRuntime: scenario !== 'many',
+        fleetFolder: '/home/admin/.config/postern/fleet',
+        platform: 'linux',
+        vault: world.vault,
+      }),
+    'app:choose-folder': async () => done(null),
+    'vault:unlock': async ({ passphrase }) => {
+      await wait(600);
+      if (passphrase === 'wrong')
+        return failed(
+          'vault-locked',
+          'This is not the passphrase of the store.',
+          'Try again; it was chosen on this computer.',
+        );
+      world.vault = { state: 'passphrase', words: 'Secrets are opened with a passphrase.' };
+      return done(world.vault);
+    },
+    'local:start': async () => {
+      for (const words of ['Starting the agent…', 'Listening on 127.0.0.1 port 2525…', 'Signing in to it over SSH…']) {
+        world.emit('local:progress', { words });
+        await wait(700);
+      }
+      if (!world.rows.some((row) => row.name === 'local')) world.rows.push(fakeRow('local'));
+      return done({ name: 'local' });
+    },
+    'file:browse': async ({ purpose }) =>
+      done({ token: purpose, fileName: purpose === 'privateKey' ? 'mx.key' : 'mx.pem' }),
+    'file:upload': async ({ purpose, passphrase }) => {
+      await wait(300);
+      if (purpose === 'privateKey' && passphrase === undefined) return failed('secret-needed', 'mx.key is encrypted.');
+      const sha256 = fakeRevision(`${purpose} ${Date.now()}`);
+      if (purpose === 'privateKey')
+        return done({ sha256, purpose, key: { keyType: 'EC P-256', spkiSha256: fakeRevision('spki'), isHere: true } });
+      return done({
+        sha256,
+        purpose,
+        certificate: fakeCertificate('mx.example.net', 364),
+        spkiSha256: fakeRevision('spki'),
+      });
+    },
+    'list:open': async () =>
+      done({
+        fileName: 'import.txt',
+        text: '192.168.1.1\n192.168.2.0:255.255.255.0\n192.168.3.1:255.255.255.128\n300.1.1.1\n2001:db8::/32\n',
+      }),
+    'list:save': async ({ suggestedName }) => done({ fileName: suggestedName }),
+  };
+}
+
+function fleetAnswers(world: World): Part<'fleet'> {
+  const find = (name: string): FleetRow | undefined => world.rows.find((row) => row.name === name);
+  return {
+    'fleet:list': async () => {
+      await wait(150);
+      return done(world.rows.map((row) => ({ ...row })));
+    },
+    'fleet:refresh': async ({ name }) => {
+      await wait(200 + Math.random() * 300);
+      const row = find(name);
+      return row === undefined ? failed('not-found', `No gateway ${name}.`) : done(fakeRow(name).sight);
+    },
+    'fleet:hello': async ({ name }) => {
+      await wait(200);
+      if (name === 'mx3') return failed('unreachable', 'mx3.example.net port 22 does not answer.');
+      return done(hello(name));
+    },
+    'fleet:explain': async ({ address }) => {
+      await wait(250);
+      const isDenied = address.startsWith('192.0.2.');
+      return done({
+        address,
+        verdict: isDenied ? 'refuse' : 'accept',
+        steps: [
+          isDenied
+            ? {
+                rule: 'connection-control',
+                outcome: 'refuse',
+                words: 'The deny list holds this address.',
+                entry: '192.0.2.0/24 # documentation range',
+                reply: '554 5.7.1',
+              }
+            : {
+                rule: 'connection-control',
+                outcome: 'pass',
+                words: 'All are accepted except the deny list, and no entry of it holds this address.',
+              },
+          {
+            rule: 'simultaneous-connections',
+            outcome: isDenied ? 'not-reached' : 'pass',
+            words: '412 of 1,000 connections are open.',
+          },
+          {
+            rule: 'tls-requirement',
+            outcome: isDenied ? 'not-reached' : 'condition',
+            words: 'Mail is taken only after STARTTLS.',
+            reply: '530 5.7.0',
+          },
+          {
+            rule: 'message-rule',
+            outcome: isDenied ? 'not-reached' : 'condition',
+            words: 'Only for recipients in example.net, *.example.net and example.org.',
+            reply: '550 5.7.1',
+          },
+          {
+            rule: 'delivery',
+            outcome: isDenied ? 'not-reached' : 'pass',
+            words: 'Goes to mailstore.example.net port 25.',
+          },
+        ],
+      });
+    },
+  };
+}
+
+function hello(name: string): Output<'fleet:hello'> {
+  return {
+    agentVersion: '0.1.0',
+    protocol: 1,
+    schemaVersion: 1,
+    hostName: `${name}.example.net`,
+    addresses: ['127.0.0.1', '::1', '192.0.2.40', '2001:db8:40::25'],
+    currentRevision: fakeRevision(name),
+    runningRevision: fakeRevision(name),
+    daemonAnswers: true,
+    files: [],
+    author: 'm.lindqvist',
+    clientAddress: '192.0.2.200',
+  };
+}
+
+function gatewayAnswers(world: World): Part<'gateway'> {
+  const removed = new Map<string, FleetRow>();
+  return {
+    'gateway:scan-host-key': async ({ host }) => {
+      await wait(500);
+      if (host.includes('nowhere'))
+        return failed('unreachable', `${host} port 22 does not answer.`, 'Check the name, the port and the way there.');
+      return done(fakeHostKey(host, host.startsWith('old') ? 'new' : ''));
+    },
+    'gateway:try-sign-in': async ({ name, secret }) => {
+      await wait(900);
+      if (secret === 'wrong')
+        return failed(
+          'sign-in-failed',
+          `${name} did not accept the password of postern-deploy.`,
+          'Type it again, or sign in with a key.',
+        );
+      return done(hello(name));
+    },
+    'gateway:add': async ({ name }) => {
+      world.rows.push({ ...fakeRow(name), lastPush: null });
+      return done({});
+    },
+    'gateway:remove': async ({ name }) => {
+      const row = world.rows.find((candidate) => candidate.name === name);
+      world.rows = world.rows.filter((candidate) => candidate.name !== name);
+      if (row !== undefined) removed.set(name, row);
+      return done({ undo: fakeRevision(name).slice(0, 40) });
+    },
+    'gateway:restore': async ({ name }) => {
+      const row = removed.get(name);
+      if (row !== undefined) world.rows.push(row);
+      return done({});
+    },
+    'gateway:pin-host-key': async ({ name, hostKey }) => {
+      world.rows = world.rows.map((row) => (row.name === name ? { ...row, hostKeys: [hostKey] } : row));
+      return done({});
+    },
+    'gateway:set-secret': async () => done({}),
+    'gateway:update-ssh': async () => done({}),
+  };
+}
+
+function settingsAnswers(world: World): Part<'settings' | 'push'> {
+  const saved = new Map<string, Output<'settings:load'>>();
+  const load = (name: string): Output<'settings:load'> => saved.get(name) ?? fakeDocument(name);
+  return {
+    'settings:load': async ({ name }) => {
+      await wait(150);
+      return done(load(name));
+    },
+    'settings:review': async ({ name, draft }) => {
+      await wait(500);
+      return done(fakeReview(name, draft as Output<'settings:load'>['draft']));
+    },
+    'settings:save': async ({ name, draft, savedVersion }) => {
+      const next = `${savedVersion}+`;
+      saved.set(name, { ...load(name), draft: draft as Output<'settings:load'>['draft'], savedVersion: next });
+      world.rows = world.rows.map((row) =>
+        row.name === name ? { ...row, hasUnpushedChanges: true, sight: { ...row.sight, state: 'changed-here' } } : row,
+      );
+      return done({ savedVersion: next, commit: fakeRevision(next).slice(0, 40) });
+    },
+    'push:run': async ({ runId, names, overwriteThere }) => {
+      const results = await Promise.all(
+        names.map(async (gateway) => {
+          const result = await fakePush(world.emit, {
+            runId,
+            name: gateway,
+            overwriteThere,
+            isCancelled: () => world.cancelled.has(runId),
+          });
+          if (result.kind === 'applied')
+            world.rows = world.rows.map((row) => (row.name === gateway ? { ...row, hasUnpushedChanges: false } : row));
+          world.emit('push:result', { runId, gateway, result });
+          return { gateway, result };
+        }),
+      );
+      return done(results);
+    },
+    'push:cancel': async ({ runId }) => {
+      world.cancelled.add(runId);
+      return done({});
+    },
+  };
+}

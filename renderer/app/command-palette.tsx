@@ -1,0 +1,84 @@
+// Everything by name: gateways, their tabs, what one can do. Opened with Ctrl+K or ⌘K.
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { IconKeyboard, IconMoon, IconPlus, IconSearch, IconServer2, IconUpload } from '@tabler/icons-react';
+import type { FleetRow } from '#ipc';
+import { useCall } from '../api/gateway-bridge.ts';
+import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
+import { stateLooks } from '../components/gateway-state.tsx';
+import { goTo } from '../components/guarded-location.ts';
+import { useOpenReview } from '../components/open-review.ts';
+import { openKeysDialog } from './keys-dialog.tsx';
+
+function gatewayActions(rows: FleetRow[]): SpotlightActionData[] {
+  return rows.flatMap((row) =>
+    gatewayTabs.map(({ tab, label }) => ({
+      id: `${row.name}/${tab}`,
+      label: `${row.name}: ${label}`,
+      description: stateLooks[row.sight.state].words,
+      leftSection: <IconServer2 size={18} />,
+      onClick: () => goTo(gatewayPath(row.name, tab)),
+    })),
+  );
+}
+
+/** The palette; without a picture until it is opened. */
+export function CommandPalette() {
+  const fleet = useCall('fleet:list', {});
+  const openReview = useOpenReview();
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  const rows = (fleet.value ?? []).filter((row) => row.unreadable === null);
+  const waiting = rows.filter((row) => row.hasUnpushedChanges).map((row) => row.name);
+  const actions: SpotlightActionGroupData[] = [
+    {
+      group: 'Actions',
+      actions: [
+        { id: 'fleet', label: 'Fleet', leftSection: <IconServer2 size={18} />, onClick: () => goTo('/') },
+        { id: 'add', label: 'Add a gateway', leftSection: <IconPlus size={18} />, onClick: () => goTo('/add') },
+        ...(waiting.length === 0
+          ? []
+          : [
+              {
+                id: 'push',
+                label: `Review and push saved changes (${waiting.length})`,
+                description: waiting.join(', '),
+                leftSection: <IconUpload size={18} />,
+                onClick: () => openReview({ targets: waiting.map((name) => ({ name })) }),
+              },
+            ]),
+        {
+          id: 'scheme',
+          label: isDark ? 'Light colours' : 'Dark colours',
+          leftSection: <IconMoon size={18} />,
+          onClick: () => setColorScheme(isDark ? 'light' : 'dark'),
+        },
+        {
+          id: 'scheme-auto',
+          label: 'Colours as the system has them',
+          leftSection: <IconMoon size={18} />,
+          onClick: () => setColorScheme('auto'),
+        },
+        { id: 'keys', label: 'Keyboard keys', leftSection: <IconKeyboard size={18} />, onClick: openKeysDialog },
+      ],
+    },
+    { group: 'Gateways', actions: gatewayActions(rows) },
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut="mod + K"
+      tagsToIgnore={[]}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      limit={40}
+      nothingFound="Nothing has that name."
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: 'Gateway, tab or action',
+        'aria-label': 'Gateway, tab or action',
+      }}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+// The list of keys, opened with `?`.
+import { Kbd, Table } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { modKey } from './mod-key.ts';
+
+const keys: [string[], string][] = [
+  [[modKey, 'K'], 'Find a gateway, a tab or an action'],
+  [[modKey, 'S'], 'Review the changes of this gateway'],
+  [['/'], 'Search on this screen'],
+  [['↑', '↓'], 'Move in a table'],
+  [['Enter'], 'Open the row'],
+  [['Space'], 'Select the row'],
+  [['Esc'], 'Close a dialog or the review'],
+  [['?'], 'Show these keys'],
+];
+
+/** Opens the dialog. */
+export function openKeysDialog(): void {
+  modals.open({
+    title: 'Keyboard keys',
+    children: (
+      <Table>
+        <Table.Tbody>
+          {keys.map(([names, words]) => (
+            <Table.Tr key={words}>
+              <Table.Td w={140}>
+                {names.map((name) => (
+                  <Kbd key={name} mr={4}>
+                    {name}
+                  </Kbd>
+                ))}
+              </Table.Td>
+              <Table.Td>{words}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    ),
+  });
+}

@@ -1,0 +1,67 @@
+// Which screen stands at which address. The features meet here, and only here.
+import { Redirect, Route, Switch } from 'wouter';
+import { Button, Stack, Text } from '@mantine/core';
+import type { Draft } from '#ipc';
+import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
+import { goTo } from '../components/guarded-location.ts';
+import { AddGatewayScreen } from '../features/add-gateway/add-gateway-screen.tsx';
+import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
+import { DeliveryTab, judgeDelivery } from '../features/delivery/delivery-tab.tsx';
+import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
+import { GatewayScreen, type SettingsPanels } from '../features/gateway/gateway-screen.tsx';
+import { judgeMessageRule } from '../features/message-rule/judge-message-rule.ts';
+import { MessageRuleTab } from '../features/message-rule/message-rule-tab.tsx';
+import { judgeSmtp, SmtpTab } from '../features/smtp/smtp-tab.tsx';
+
+const panels: SettingsPanels = {
+  smtp: (editor) => <SmtpTab {...editor} />,
+  connections: (editor) => (
+    <ConnectionsScreen
+      gateway={editor.gateway}
+      draft={editor.draft}
+      files={editor.files}
+      addresses={editor.addresses}
+      sight={editor.sight}
+      onChange={editor.change}
+      onProblems={editor.reportProblems}
+      onFileStored={editor.addFile}
+    />
+  ),
+  'message-rule': (editor) => <MessageRuleTab {...editor} />,
+  delivery: (editor) => <DeliveryTab {...editor} />,
+};
+
+/** Connections judges itself and reports; these follow from the draft alone. */
+function judge(draft: Draft) {
+  return { ...judgeSmtp(draft), ...judgeMessageRule(draft), ...judgeDelivery(draft) };
+}
+
+/** The screen of the current address. */
+export function Screens() {
+  return (
+    <Switch>
+      <Route path="/">
+        <FleetScreen />
+      </Route>
+      <Route path="/add">
+        <AddGatewayScreen />
+      </Route>
+      <Route path="/gateways/:name/:tab">
+        {({ name, tab: asked }) => {
+          const tab = gatewayTabs.find((known) => known.tab === asked)?.tab;
+          if (tab === undefined) return <Redirect to={gatewayPath(name)} />;
+          return <GatewayScreen key={name} name={name} tab={tab} panels={panels} judge={judge} />;
+        }}
+      </Route>
+      <Route path="/gateways/:name">{({ name }) => <Redirect to={gatewayPath(name)} />}</Route>
+      <Route>
+        <Stack p="lg" align="flex-start">
+          <Text>There is no screen at this address.</Text>
+          <Button variant="default" onClick={() => goTo('/')}>
+            To the fleet
+          </Button>
+        </Stack>
+      </Route>
+    </Switch>
+  );
+}

@@ -1,0 +1,25 @@
+// What a gateway's settings tabs get: the draft they edit together, and what is known beside it.
+import type { Draft } from '#ipc';
+import type { FileFacts } from '#contract/fleet';
+import type { GatewaySight } from '#contract/push';
+
+/** Problems by path in the settings; an empty record can be saved. */
+export type FieldProblems = Record<string, string>;
+
+/** One gateway's settings being edited. */
+export type SettingsEditor = {
+  gateway: string;
+  draft: Draft;
+  files: Record<string, FileFacts>;
+  addresses: string[] | null; // of the gateway's interfaces; null until it told them
+  sight: GatewaySight | null;
+  problems: FieldProblems;
+  change: (draft: Draft) => void;
+  reportProblems: (problems: FieldProblems) => void;
+  addFile: (facts: FileFacts) => void;
+};
+
+/** The draft with some of its settings replaced. */
+export function withSettings(draft: Draft, part: Partial<Draft['settings']>): Draft {
+  return { ...draft, settings: { ...draft.settings, ...part } };
+}

@@ -1,0 +1,100 @@
+// The fields of an SSH connection: host, port, user, and how to sign in.
+import { NumberInput, PasswordInput, Radio, Stack, TextInput } from '@mantine/core';
+import type { SignIn } from '#contract/fleet';
+import { SettingsField } from './settings-section.tsx';
+import type { SshForm } from './ssh-form.ts';
+
+type Props = {
+  form: SshForm;
+  problems: Partial<Record<keyof SshForm, string>>;
+  onChange: (change: Partial<SshForm>) => void;
+  /** Leaves the secret out where it is set elsewhere. */
+  asksSecret?: boolean;
+};
+
+const signIns: { kind: SignIn['kind']; label: string; help: string }[] = [
+  { kind: 'agent', label: 'ssh-agent', help: 'The keys that your agent holds; nothing is stored by Postern.' },
+  { kind: 'key', label: 'Private key file', help: 'A file on this computer. Only its path is stored.' },
+  { kind: 'password', label: 'Password', help: 'Stored in the keychain. A key is safer.' },
+];
+
+/** Rows for a settings section. */
+export function SshFields({ form, problems, onChange, asksSecret = true }: Props) {
+  return (
+    <>
+      <SettingsField label="Host" htmlFor="ssh-host" problem={problems.host}>
+        <TextInput
+          id="ssh-host"
+          value={form.host}
+          placeholder="mx1.example.net"
+          error={problems.host !== undefined}
+          onChange={(event) => onChange({ host: event.currentTarget.value })}
+        />
+      </SettingsField>
+      <SettingsField label="SSH port" htmlFor="ssh-port" problem={problems.port}>
+        <NumberInput
+          id="ssh-port"
+          w={96}
+          hideControls
+          allowDecimal={false}
+          value={form.port}
+          error={problems.port !== undefined}
+          onChange={(port) => onChange({ port })}
+        />
+      </SettingsField>
+      <SettingsField
+        label="User"
+        htmlFor="ssh-user"
+        problem={problems.user}
+        help="The account that may run gateway-agent rpc and nothing else."
+      >
+        <TextInput
+          id="ssh-user"
+          w={240}
+          value={form.user}
+          error={problems.user !== undefined}
+          onChange={(event) => onChange({ user: event.currentTarget.value })}
+        />
+      </SettingsField>
+      <SettingsField label="Sign in with">
+        <Radio.Group
+          aria-label="Sign in with"
+          value={form.kind}
+          onChange={(kind) => onChange({ kind: signIns.find((signIn) => signIn.kind === kind)?.kind ?? 'agent' })}
+        >
+          <Stack gap={8} pt={8}>
+            {signIns.map(({ kind, label, help }) => (
+              <Radio key={kind} value={kind} label={label} description={help} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      </SettingsField>
+      {form.kind === 'key' && (
+        <SettingsField label="Key file" htmlFor="ssh-key-file" problem={problems.keyFile}>
+          <TextInput
+            id="ssh-key-file"
+            value={form.keyFile}
+            placeholder="~/.ssh/id_ed25519"
+            error={problems.keyFile !== undefined}
+            onChange={(event) => onChange({ keyFile: event.currentTarget.value })}
+          />
+        </SettingsField>
+      )}
+      {asksSecret && form.kind !== 'agent' && (
+        <SettingsField
+          label={form.kind === 'key' ? 'Passphrase' : 'Password'}
+          htmlFor="ssh-secret"
+          help={form.kind === 'key' ? 'Leave empty if the key has none.' : undefined}
+        >
+          <PasswordInput
+            id="ssh-secret"
+            w={320}
+            value={form.secret}
+            autoComplete="off"
+            onChange={(event) => onChange({ secret: event.currentTarget.value })}
+          />
+        </SettingsField>
+      )}
+    </>
+  );
+}

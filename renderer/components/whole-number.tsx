@@ -1,0 +1,32 @@
+// A field for a whole number with its unit. An empty field is NaN in the draft: no schema takes it, so it cannot be
+// saved, and nothing is invented in its place.
+import { Group, NumberInput, Text } from '@mantine/core';
+
+type Props = {
+  id: string;
+  value: number;
+  unit?: string;
+  isWrong: boolean;
+  width?: number;
+  onChange: (value: number) => void;
+};
+
+/** Right-aligned, without the small arrows. */
+export function WholeNumber({ id, value, unit, isWrong, width = 96, onChange }: Props) {
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <NumberInput
+        id={id}
+        w={width}
+        hideControls
+        allowDecimal={false}
+        allowNegative={false}
+        styles={{ input: { textAlign: 'right' } }}
+        value={Number.isNaN(value) ? '' : value}
+        error={isWrong}
+        onChange={(next) => onChange(next === '' ? Number.NaN : Number(next))}
+      />
+      {unit !== undefined && <Text>{unit}</Text>}
+    </Group>
+  );
+}

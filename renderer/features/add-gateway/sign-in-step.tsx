@@ -1,0 +1,60 @@
+// Last step: signs in, and stays here only when that fails.
+import { Button, Group, Loader, PasswordInput, Text } from '@mantine/core';
+import type { Problem } from '#contract/outcome';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
+import type { GatewayForm } from './gateway-form.ts';
+
+type Props = {
+  form: GatewayForm;
+  problem: Problem | null;
+  isRunning: boolean;
+  onChange: (form: GatewayForm) => void;
+  onRetry: () => void;
+  onBack: () => void;
+};
+
+/** A wrong password or passphrase is corrected here. */
+export function SignInStep({ form, problem, isRunning, onChange, onRetry, onBack }: Props) {
+  const { ssh } = form;
+  return (
+    <SettingsSection title={`Sign in to ${form.name}`}>
+      {isRunning && (
+        <Group gap="xs" role="status">
+          <Loader size={16} />
+          <Text>Signing in as {ssh.user} and asking the agent who it is…</Text>
+        </Group>
+      )}
+      {problem !== null && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            onRetry();
+          }}
+        >
+          <ProblemAlert problem={problem} title="Not added" />
+          {ssh.kind !== 'agent' && (
+            <SettingsField label={ssh.kind === 'key' ? 'Passphrase' : 'Password'} htmlFor="retry-secret">
+              <PasswordInput
+                id="retry-secret"
+                w={320}
+                mt="sm"
+                autoComplete="off"
+                value={ssh.secret}
+                onChange={(event) => onChange({ ...form, ssh: { ...ssh, secret: event.currentTarget.value } })}
+              />
+            </SettingsField>
+          )}
+          <Group mt="md">
+            <Button type="submit" loading={isRunning}>
+              Sign in again
+            </Button>
+            <Button variant="subtle" color="gray" onClick={onBack}>
+              Back to the first step
+            </Button>
+          </Group>
+        </form>
+      )}
+    </SettingsSection>
+  );
+}

@@ -1,0 +1,90 @@
+// Above the tabs: which gateway, how it stands, what it runs, and the one action.
+import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
+import type { FleetRow } from '#ipc';
+import { GatewayStateBadge } from '../../components/gateway-state.tsx';
+import { RevisionText } from '../../components/mono.tsx';
+import { ScreenHeader } from '../../components/screen-header.tsx';
+import type { FieldProblems } from '../../components/settings-editor.ts';
+import type { SettingsDraft } from './use-settings-draft.ts';
+
+type Props = {
+  name: string;
+  row: FleetRow | undefined;
+  settings: SettingsDraft;
+  problems: FieldProblems;
+  onReview: () => void;
+};
+
+/** Name, state, revision; undo, cancel, review. */
+export function GatewayHeader({ name, row, settings, problems, onReview }: Props) {
+  useHotkeys([
+    ['mod+Z', settings.undo],
+    ['mod+shift+Z', settings.redo],
+  ]);
+  const wrong = Object.values(problems);
+  const canPushSaved = !settings.isDirty && row?.hasUnpushedChanges === true;
+  return (
+    <ScreenHeader
+      title={name}
+      facts={
+        row !== undefined && (
+          <>
+            <GatewayStateBadge state={row.sight.state} />
+            {row.sight.status !== null && <RevisionText revision={row.sight.status.runningRevision} canCopy />}
+          </>
+        )
+      }
+    >
+      {settings.isDirty && wrong.length > 0 && (
+        <Text style={{ color: 'var(--mantine-color-error)' }} truncate maw={320} title={wrong.join('\n')}>
+          {wrong.length === 1 ? wrong[0] : `${wrong.length} fields need correction`}
+        </Text>
+      )}
+      {(settings.canUndo || settings.canRedo) && <Steps settings={settings} />}
+      {settings.isDirty && (
+        <Button variant="subtle" color="gray" onClick={settings.cancel}>
+          Cancel
+        </Button>
+      )}
+      <Button
+        onClick={onReview}
+        disabled={!canPushSaved && (!settings.isDirty || wrong.length > 0)}
+        variant={canPushSaved || settings.isDirty ? 'filled' : 'default'}
+        data-review
+      >
+        {canPushSaved ? 'Review saved changes…' : 'Review changes…'}
+      </Button>
+    </ScreenHeader>
+  );
+}
+
+function Steps({ settings }: { settings: SettingsDraft }) {
+  return (
+    <Group gap={0} wrap="nowrap">
+      <Tooltip label="Undo">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Undo"
+          disabled={!settings.canUndo}
+          onClick={settings.undo}
+        >
+          <IconArrowBackUp size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Redo">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Redo"
+          disabled={!settings.canRedo}
+          onClick={settings.redo}
+        >
+          <IconArrowForwardUp size={18} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}

@@ -1,0 +1,77 @@
+// What stands between this gateway and a push, in words with a next step. Editing goes on below it.
+import { useState } from 'react';
+import { Alert, Button, Text } from '@mantine/core';
+import { IconAlertTriangle, IconClockPause } from '@tabler/icons-react';
+import type { FleetRow } from '#ipc';
+import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
+import { formatAgo } from '../../components/format-time.ts';
+import { RevisionText } from '../../components/mono.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
+import { useNow } from '../../components/use-now.ts';
+import classes from './gateway.module.css';
+
+/** Nothing when all is well. */
+export function GatewayNotices({ name, row }: { name: string; row: FleetRow | undefined }) {
+  if (row === undefined) return null;
+  const notice = pickNotice(name, row);
+  return notice === null ? null : <div className={classes['notices']}>{notice}</div>;
+}
+
+function pickNotice(name: string, row: FleetRow) {
+  const { sight } = row;
+  if (sight.problem !== null) return <Unreachable name={name} row={row} problem={sight.problem} />;
+  if (sight.state === 'pending-confirmation' && sight.status?.pending != null) {
+    const { author, secondsLeft, revision } = sight.status.pending;
+    return (
+      <Alert color="yellow" icon={<IconClockPause size={18} />}>
+        <Text>
+          Serves the candidate <RevisionText revision={revision} /> of {author}. Without its confirmation {name} goes
+          back by itself in {Math.ceil(secondsLeft)} seconds.
+        </Text>
+      </Alert>
+    );
+  }
+  if (sight.state === 'changed-there' || sight.state === 'conflict') {
+    return (
+      <Alert color="yellow" icon={<IconAlertTriangle size={18} />}>
+        <Text>
+          Runs <RevisionText revision={sight.status?.runningRevision} />, which was not pushed from here. A review shows
+          the difference; a push stops and asks before it replaces it.
+        </Text>
+      </Alert>
+    );
+  }
+  return null;
+}
+
+type Unreached = { name: string; row: FleetRow; problem: NonNullable<FleetRow['sight']['problem']> };
+
+function Unreachable({ name, row, problem }: Unreached) {
+  const now = useNow();
+  const [isLooking, setLooking] = useState(false);
+  const look = async (): Promise<void> => {
+    setLooking(true);
+    await callGateway('fleet:refresh', { name });
+    await refreshCalls('fleet:list');
+    await refreshCalls('fleet:hello');
+    setLooking(false);
+  };
+  const { seenAt } = row.sight;
+  return (
+    <ProblemAlert problem={problem}>
+      <Button size="xs" variant="default" loading={isLooking} onClick={() => void look()}>
+        Look again
+      </Button>
+      {problem.code === 'host-key-changed' && (
+        <Button size="xs" variant="default" onClick={() => openReEnrolDialog(name)}>
+          Compare host keys…
+        </Button>
+      )}
+      <Text c="dimmed">
+        {seenAt === null ? 'Never seen.' : `Last seen ${formatAgo(seenAt, now)}.`} You can edit and save; the push
+        waits.
+      </Text>
+    </ProblemAlert>
+  );
+}

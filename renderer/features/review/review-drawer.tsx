@@ -1,0 +1,177 @@
+// The heart of the app: says in words what a push will do, asks, then becomes the ladder of the push itself.
+import { useState } from 'react';
+import { Button, Drawer, Skeleton, Stack, Text } from '@mantine/core';
+import type { Problem } from '#contract/outcome';
+import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
+import type { ReviewRequest } from '../../components/open-review.ts';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
+import { askDenyAll } from './ask-deny-all.tsx';
+import type { NextAct } from './describe-result.ts';
+import { describeSave, foldReviews, hasErrors, type ReviewEntry } from './fold-reviews.ts';
+import { PushLadder } from './push-ladder.tsx';
+import { ReviewFold } from './review-fold.tsx';
+import { PushFoot, ReviewFoot } from './review-foot.tsx';
+import { usePushRun, type PushRun } from './use-push-run.ts';
+import { useReviews } from './use-reviews.ts';
+import classes from './review.module.css';
+
+/** Above this many gateways the ladder shows one line for each, and its steps only where it went wrong. */
+const laddersInFull = 3;
+
+type Props = { request: ReviewRequest; isOpen: boolean; onClose: () => void };
+
+/** One review from question to proof. */
+export function ReviewDrawer({ request, isOpen, onClose }: Props) {
+  const { entries, isLoading, again } = useReviews(request.targets);
+  const push = usePushRun();
+  const save = useSave(request, entries);
+  const isPushing = push.runs.length > 0;
+  const close = (): void => {
+    if (!push.isRunning) onClose();
+  };
+  const pushable = entries
+    .filter((entry) => entry.review !== null && !hasErrors(entry.review))
+    .map((entry) => entry.name);
+  const startPush = async (): Promise<void> => {
+    if (await save.run(pushable)) await push.start(pushable, false);
+  };
+  const reload = (name: string): void => {
+    request.onReload?.(name);
+    void refreshCalls('fleet:list');
+    onClose();
+  };
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={close}
+      position="right"
+      size={680}
+      title={isPushing ? pushTitle(push) : 'Review'}
+      withCloseButton={!push.isRunning}
+      closeButtonProps={{ 'aria-label': 'Close the review' }}
+      styles={{
+        content: { display: 'flex', flexDirection: 'column' },
+        header: { paddingInline: 24 },
+        title: { fontSize: 18, fontWeight: 600 },
+        body: { flex: 1, minHeight: 0, padding: 0 },
+      }}
+    >
+      <div className={classes['body']}>
+        <div className={classes['content']} tabIndex={0} role="region" aria-label={isPushing ? 'Progress' : 'Changes'}>
+          {save.problem !== null && <ProblemAlert problem={save.problem} title="Not saved" />}
+          {isPushing ? <Ladders push={push} onReload={reload} /> : <Reviews entries={entries} onAgain={again} />}
+        </div>
+        <div className={classes['srOnly']} role="status" aria-live="polite">
+          {push.announcement}
+        </div>
+        {isPushing ? (
+          <PushFoot push={push} onClose={onClose} />
+        ) : (
+          <ReviewFoot
+            names={pushable}
+            entries={entries}
+            isLoading={isLoading}
+            isSaving={save.isRunning}
+            hasUnsaved={save.hasUnsaved}
+            onClose={onClose}
+            onPush={() => askDenyAll(entries, () => void startPush())}
+            onSave={() => {
+              void save.run(request.targets.map((target) => target.name)).then((isSaved) => {
+                if (isSaved) onClose();
+              });
+            }}
+          />
+        )}
+      </div>
+    </Drawer>
+  );
+}
+
+function pushTitle(push: PushRun): string {
+  const ended = push.runs.filter((run) => run.result !== null || run.problem !== null).length;
+  return push.isRunning ? `Pushing: ${ended} of ${push.runs.length} ended` : 'Push ended';
+}
+
+function Reviews({ entries, onAgain }: { entries: ReviewEntry[]; onAgain: () => void }) {
+  const waiting = entries.filter((entry) => entry.review === null && entry.problem === null);
+  return (
+    <>
+      {foldReviews(entries).map((fold) => (
+        <ReviewFold key={fold.names.join()} fold={fold} />
+      ))}
+      {entries.map(
+        (entry) =>
+          entry.problem !== null && (
+            <ProblemAlert key={entry.name} title={`${entry.name} cannot be reviewed`} problem={entry.problem}>
+              <Button size="xs" variant="default" onClick={onAgain}>
+                Review again
+              </Button>
+            </ProblemAlert>
+          ),
+      )}
+      {waiting.length > 0 && (
+        <Stack gap="xs" py="md">
+          <Text c="dimmed">Asking {waiting.map((entry) => entry.name).join(', ')} what would change…</Text>
+          <Skeleton height={20} width="60%" />
+          <Skeleton height={20} width="80%" />
+          <Skeleton height={20} width="50%" />
+        </Stack>
+      )}
+    </>
+  );
+}
+
+function Ladders({ push, onReload }: { push: PushRun; onReload: (name: string) => void }) {
+  const act = (name: string, next: NextAct): void => {
+    switch (next) {
+      case 'retry':
+        return void push.start([name], false);
+      case 'push-over':
+        return void push.start([name], true);
+      case 'reload':
+        return onReload(name);
+      case 'compare-host-keys':
+        return openReEnrolDialog(name);
+    }
+  };
+  return push.runs.map((run) => (
+    <PushLadder
+      key={run.name}
+      run={run}
+      isFolded={push.runs.length > laddersInFull}
+      isBusy={run.result === null && run.problem === null}
+      onAct={(next) => act(run.name, next)}
+    />
+  ));
+}
+
+/** Saves drafts that are not saved yet; each once, so that a second push of the drawer does not save again. */
+function useSave(request: ReviewRequest, entries: ReviewEntry[]) {
+  const [saved, setSaved] = useState<ReadonlySet<string>>(new Set());
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isRunning, setRunning] = useState(false);
+  const unsaved = request.targets.filter((target) => target.unsaved !== undefined && !saved.has(target.name));
+  const saveOne = async (target: (typeof unsaved)[number]): Promise<boolean> => {
+    if (target.unsaved === undefined) return true;
+    const words = describeSave(entries.find((entry) => entry.name === target.name)?.review ?? null);
+    const outcome = await callGateway('settings:save', { name: target.name, ...target.unsaved, words });
+    if (!outcome.ok) {
+      setProblem(outcome.problem);
+      return false;
+    }
+    setSaved((all) => new Set(all).add(target.name));
+    request.onSaved?.(target.name, outcome.value.savedVersion);
+    return true;
+  };
+  const run = async (names: string[]): Promise<boolean> => {
+    setRunning(true);
+    setProblem(null);
+    let isSaved = true;
+    for (const target of unsaved) if (names.includes(target.name)) isSaved = (await saveOne(target)) && isSaved;
+    setRunning(false);
+    await refreshCalls('fleet:list');
+    return isSaved;
+  };
+  return { run, problem, isRunning, hasUnsaved: unsaved.length > 0 };
+}

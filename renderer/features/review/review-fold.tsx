@@ -1,0 +1,57 @@
+// One group of gateways for which the push does the same.
+import { Alert, Group, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { RevisionText } from '../../components/mono.tsx';
+import { ChangeList } from './change-list.tsx';
+import { FindingList } from './finding-list.tsx';
+import { isDriven, type ReviewFold as Fold } from './fold-reviews.ts';
+import classes from './review.module.css';
+
+/** Names above six are told by their count. */
+const namesShown = 6;
+
+function headline(names: string[]): string {
+  if (names.length === 1) return names[0] ?? '';
+  const shown = names.slice(0, namesShown).join(', ');
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+  return `${shown}${more} (${names.length} gateways)`;
+}
+
+/** Heading, changes, findings, and what is special about it. */
+export function ReviewFold({ fold }: { fold: Fold }) {
+  const { names, review } = fold;
+  return (
+    <section className={classes['fold']} aria-label={headline(names)}>
+      <Group justify="space-between" wrap="nowrap" align="baseline">
+        <Title order={3} size="h4">
+          {headline(names)}
+        </Title>
+        {names.length === 1 && (
+          <Group gap={4} wrap="nowrap" c="dimmed">
+            <RevisionText revision={review.runningRevision ?? review.baseRevision} />
+            <span aria-hidden>→</span>
+            <RevisionText revision={review.revision} />
+          </Group>
+        )}
+      </Group>
+      {review.judgedBy === 'desktop' && (
+        <Alert color="gray" icon={<IconInfoCircle size={18} />} className={classes['alert']}>
+          <Text>Judged on this computer only. {review.problem?.message}</Text>
+          <Text>{review.problem?.hint ?? 'You can save now and push when the gateway answers.'}</Text>
+        </Alert>
+      )}
+      {isDriven(review) && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} className={classes['alert']}>
+          Runs <RevisionText revision={review.runningRevision} />, which was not pushed from here. The difference below
+          is to what runs there. A push stops and asks before it replaces that.
+        </Alert>
+      )}
+      {review.difference.length === 0 ? (
+        <Text c="dimmed">No difference to what is confirmed there. A push proves the listener again.</Text>
+      ) : (
+        <ChangeList changes={review.difference} />
+      )}
+      <FindingList findings={review.findings} />
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+// Asks for the review of every target, a few at a time, and keeps what came.
+import { useCallback, useEffect, useState } from 'react';
+import { callGateway } from '../../api/gateway-bridge.ts';
+import type { ReviewTarget } from '../../components/open-review.ts';
+import type { ReviewEntry } from './fold-reviews.ts';
+
+/** Reviews under way at once; each may open an SSH connection. */
+const reviewsAtOnce = 8;
+
+async function loadReview(target: ReviewTarget): Promise<ReviewEntry> {
+  const { name } = target;
+  let draft = target.unsaved?.draft;
+  if (draft === undefined) {
+    const loaded = await callGateway('settings:load', { name });
+    if (!loaded.ok) return { name, review: null, problem: loaded.problem };
+    draft = loaded.value.draft;
+  }
+  const outcome = await callGateway('settings:review', { name, draft });
+  if (!outcome.ok) return { name, review: null, problem: outcome.problem };
+  return { name, review: outcome.value, problem: null };
+}
+
+/** One entry a target, in order; `again` asks once more for all. */
+export function useReviews(targets: ReviewTarget[]): { entries: ReviewEntry[]; isLoading: boolean; again: () => void } {
+  const [entries, setEntries] = useState<ReviewEntry[]>(() => emptyEntries(targets));
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    const waiting = [...targets];
+    const worker = async (): Promise<void> => {
+      for (let target = waiting.shift(); target !== undefined && isCurrent; target = waiting.shift()) {
+        const entry = await loadReview(target);
+        if (isCurrent) setEntries((all) => all.map((old) => (old.name === entry.name ? entry : old)));
+      }
+    };
+    void Promise.all(Array.from({ length: Math.min(reviewsAtOnce, targets.length) }, worker));
+    return () => {
+      isCurrent = false;
+    };
+  }, [targets, round]);
+  const again = useCallback(() => {
+    setEntries(emptyEntries(targets));
+    setRound((count) => count + 1);
+  }, [targets]);
+  return { entries, isLoading: entries.some((entry) => entry.review === null && entry.problem === null), again };
+}
+
+function emptyEntries(targets: ReviewTarget[]): ReviewEntry[] {
+  return targets.map(({ name }) => ({ name, review: null, problem: null }));
+}
