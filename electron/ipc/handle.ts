@@ -5,10 +5,8 @@ import { calls, events, type CallName, type EventData, type EventName, type Inpu
 import type { Outcome } from '#contract/outcome';
 import { isOurWindow } from './is-our-window.ts';
 
-export type Handle = <C extends CallName>(channel: C, answer: (input: Input<C>) => Promise<Outcome<Output<C>>>) => void;
-
 /** Answers one channel. A bug becomes a neutral problem here; its story goes to `logBug` only. */
-export function createHandle(logBug: (channel: string, error: unknown) => void): Handle {
+export function createHandle(logBug: (channel: string, error: unknown) => void) {
   return function handle<C extends CallName>(channel: C, answer: (input: Input<C>) => Promise<Outcome<Output<C>>>) {
     ipcMain.handle(channel, async (event, rawInput: unknown): Promise<Outcome<Output<C>>> => {
       if (!isOurWindow(event.senderFrame)) throw new Error(`${channel}: refused, not our window`);

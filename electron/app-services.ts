@@ -1,0 +1,104 @@
+// Builds what the handlers work with: the fleet folder that was open last, its vault and engine, the local gateway.
+import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { done, type Outcome } from '#contract/outcome';
+import { createEngine } from './fleet/engine.ts';
+import { releasesOf } from './fleet/ready-release.ts';
+import type { Dialogs, Emit, Services } from './handlers/services.ts';
+import { findAgentBundle, findNodeBinary } from './local-gateway/find-agent.ts';
+import { createLocalService, localGatewayName } from './local-gateway/local-service.ts';
+import { startLocalGateway } from './local-gateway/start-local-gateway.ts';
+import { writeDurably } from './store/durable-files.ts';
+import { openFleetFolder } from './store/fleet-folder.ts';
+import { openVault } from './store/vault.ts';
+
+const Preferences = z.object({ fleetFolder: z.string().optional() });
+
+export type AppServicesParts = {
+  /** Electron's userData: the vault, the local gateway, the default fleet folder, preferences. */
+  userData: string;
+  dialogs: Dialogs;
+  emit: Emit;
+  info: Services['info'];
+};
+
+export type AppServices = { services: Services; close(): Promise<void> };
+
+/** Opens the last fleet folder, or the default one. The problem says which folder could not be opened, and why. */
+export async function openAppServices(parts: AppServicesParts): Promise<Outcome<AppServices>> {
+  const preferencesFile = join(parts.userData, 'preferences.json');
+  const preferences = await loadPreferences(preferencesFile);
+  const opened = await openFleet(parts.userData, preferences.fleetFolder ?? join(parts.userData, 'fleet'));
+  if (!opened.ok) return opened;
+
+  const local = createLocalService({
+    startGateway: (onProgress) => startHere(join(parts.userData, 'local-gateway'), onProgress),
+    fleet: () => ({
+      load: (name) => services.folder.load(name),
+      save: (name, record, words) => services.folder.save(name, record, words),
+      push: (name) => pushLocal(services, name),
+    }),
+  });
+  const services: Services = {
+    ...opened.value,
+    ...parts,
+    local,
+    openFolder: async (path) => {
+      const next = await openFleet(parts.userData, path);
+      if (!next.ok) return next;
+      services.engine.close();
+      Object.assign(services, next.value);
+      await writeDurably(preferencesFile, JSON.stringify({ fleetFolder: path }));
+      return done(undefined);
+    },
+  };
+  return done({
+    services,
+    close: async () => {
+      services.engine.close();
+      await local.close();
+    },
+  });
+}
+
+type Fleet = Pick<Services, 'folder' | 'vault' | 'engine'>;
+
+async function openFleet(userData: string, path: string): Promise<Outcome<Fleet>> {
+  const { username } = userInfo();
+  const folder = await openFleetFolder(path, { name: username, email: `${username}@${hostname()}` });
+  if (!folder.ok) return folder;
+  const vault = openVault({ folder: join(userData, 'vault'), service: 'Postern', fleetFolder: path });
+  const engine = createEngine({
+    folder: folder.value,
+    vault,
+    releases: releasesOf(folder.value, vault),
+    author: username,
+  });
+  return done({ folder: folder.value, vault, engine });
+}
+
+async function startHere(folder: string, onProgress: (words: string) => void): ReturnType<typeof startLocalGateway> {
+  const agentBundle = findAgentBundle(__filename);
+  if (!agentBundle.ok) return agentBundle;
+  const nodeBinary = findNodeBinary(__filename);
+  if (!nodeBinary.ok) return nodeBinary;
+  return startLocalGateway({ folder, agentBundle: agentBundle.value, nodeBinary: nodeBinary.value, onProgress });
+}
+
+async function pushLocal(services: Services, name: string): ReturnType<Services['engine']['rollback']> {
+  // Its ports and keys are new with each start, so what ran before is no base for a conflict.
+  const [first] = await services.engine.push([name], { overwriteThere: true });
+  if (first === undefined) throw new Error(`${localGatewayName}: the engine pushed nothing`);
+  return first.result;
+}
+
+/** An unreadable file counts as none: it holds nothing that cannot be chosen again. */
+async function loadPreferences(file: string): Promise<z.infer<typeof Preferences>> {
+  try {
+    return Preferences.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
