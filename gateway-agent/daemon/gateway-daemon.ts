@@ -1,0 +1,137 @@
+// The daemon put together: server, listeners, probe, control, log. Answers the questions of rpc.
+import { parseAddress } from '#contract/addresses';
+import type { DaemonQuestion } from '#contract/daemon';
+import { done, failed } from '#contract/outcome';
+import type { Answer, Explanation, StatusReply } from '#contract/replies';
+import { buildPolicy, type Policy } from '../policy/build-policy.ts';
+import { explainConnection } from '../policy/explain-connection.ts';
+import { admitSocket } from '../smtp/door.ts';
+import { GatewayServer } from '../smtp/gateway-server.ts';
+import { ListenerSet } from '../smtp/listener-set.ts';
+import { isOwnAddress } from '../smtp/session-hooks.ts';
+import { readCurrent } from '../store/current.ts';
+import { EventLog } from '../store/event-log.ts';
+import { loadRelease, type LoadedRelease } from '../store/release-store.ts';
+import { idleSettings } from './build-runtime.ts';
+import { Control, type Asker } from './control.ts';
+import { Counters } from './counters.ts';
+import { SelfProbe } from './probe-listener.ts';
+import { PushRecords } from './push-records.ts';
+import { Serving } from './serving.ts';
+
+/** Everything a running daemon consists of. */
+export class GatewayDaemon {
+  readonly log: EventLog;
+  readonly control: Control;
+  readonly server: GatewayServer;
+  readonly #root: string;
+  readonly #counters: Counters;
+  readonly #records: PushRecords;
+  readonly #listeners: ListenerSet;
+  readonly #serving: Serving;
+  readonly #startedAt = new Date().toISOString();
+
+  constructor({ root, minuteMilliseconds }: { root: string; minuteMilliseconds: number }) {
+    this.#root = root;
+    this.log = new EventLog(root);
+    this.#counters = new Counters(this.log);
+    this.#records = new PushRecords(this.log);
+    const probe = new SelfProbe();
+    const server = new GatewayServer(idleSettings(minuteMilliseconds), this.#counters);
+    this.server = server;
+    this.#listeners = new ListenerSet((socket) => admitSocket(socket, server, (...end) => probe.isOwn(...end)));
+    const notice = (words: string) => this.log.record({ event: 'notice', words });
+    this.#serving = new Serving({ server, listeners: this.#listeners, probe, minuteMilliseconds, notice });
+    this.control = new Control({ root, serving: this.#serving, records: this.#records });
+  }
+
+  /** Answers one question of rpc. */
+  async answer(asker: Asker, question: DaemonQuestion): Promise<Answer<unknown>> {
+    switch (question.ask) {
+      case 'status':
+        return done(await this.#describe(question.pushId));
+      case 'explain':
+        return this.#explain(question);
+      case 'can-listen':
+        return this.#serving.canListen(question.interface);
+      case 'lease':
+        return this.control.lease(asker, question);
+      case 'serve-candidate':
+        return this.control.serveCandidate(asker, question);
+      case 'prove':
+        return this.#serving.prove();
+      case 'hold':
+        return this.control.hold(asker, question);
+      case 'obey':
+        return this.control.obey();
+      case 'abandon':
+        return this.control.abandon(question);
+      case 'record':
+        this.#records.record(question.push);
+        return done(null);
+    }
+  }
+
+  leave(asker: Asker): void {
+    this.control.leave(asker);
+  }
+
+  /** Takes no new connections; sessions between messages end now, the others after theirs. */
+  drain(): void {
+    this.control.stop();
+    this.#listeners.close();
+    this.server.dismiss(false);
+  }
+
+  async #describe(pushId: string | undefined): Promise<StatusReply> {
+    const { running } = this.#serving;
+    const limit = running?.release.config.connections.interface.maxConnections ?? null;
+    return {
+      daemonAnswers: true,
+      currentRevision: await readCurrent(this.#root),
+      runningRevision: running?.revision ?? null,
+      config: running?.release.config ?? null,
+      listeners: this.#listeners.endpoints,
+      notices: this.#notices(),
+      connections: { now: this.server.connectionCount, limit, peak: this.server.peakConnections },
+      accepted: this.#counters.accepted,
+      refused: { ...this.#counters.refused },
+      messages: { ...this.#counters.messages },
+      certificate: this.#serving.certificate,
+      pending: this.control.candidate?.pending ?? null,
+      push: pushId === undefined ? null : await this.#records.find(pushId),
+      startedAt: this.#startedAt,
+    };
+  }
+
+  #notices(): string[] {
+    const { trouble } = this.control;
+    const { running } = this.#serving;
+    if (trouble !== null) return [trouble, ...(running?.notices ?? [])];
+    return running?.notices ?? ['No configuration is confirmed yet: nothing is listened on.'];
+  }
+
+  async #explain({ address, revision }: Extract<DaemonQuestion, { ask: 'explain' }>): Promise<Answer<Explanation>> {
+    const peer = parseAddress(address);
+    if ('reason' in peer) return failed('bad-request', `${address}: ${peer.reason}`);
+    const policy = await this.#policyOf(revision);
+    if (!policy)
+      return failed('no-such-release', 'Nothing runs that could be explained.', 'Push a configuration first.');
+    const openConnections = this.server.connectionCount;
+    return done(explainConnection(policy, { peer, isGatewayItself: isOwnAddress(address), openConnections }));
+  }
+
+  async #policyOf(revision: string | undefined): Promise<Policy | null> {
+    const { running } = this.#serving;
+    if (revision === undefined || running?.revision === revision) return running?.runtime.settings.policy ?? null;
+    const release = await loadRelease(this.#root, revision);
+    return release.ok ? policyOfRelease(release.value) : null;
+  }
+}
+
+function policyOfRelease({ config, files }: LoadedRelease): Policy {
+  return buildPolicy(config, {
+    denyText: files.get('lists/deny.txt')?.toString('utf8') ?? '',
+    permitText: files.get('lists/permit.txt')?.toString('utf8') ?? '',
+  });
+}

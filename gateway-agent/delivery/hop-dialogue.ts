@@ -1,0 +1,133 @@
+// The conversation with one next hop over one socket: a command, its reply, a deadline. nodemailer's SMTPConnection
+// sends an envelope whole, so it cannot give each RCPT the next hop's own verdict while the client waits; hence this.
+import type { Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { hopFailure, ReplyReader, type HopAnswer, type HopFailure } from './reply-reader.ts';
+
+/** One dialogue. After its first failure every further call gives that failure again. */
+export class HopDialogue {
+  #socket: Socket;
+  #reader = new ReplyReader();
+  #arrived: HopAnswer[] = [];
+  #wake: (() => void) | null = null;
+  #failure: HopFailure | null = null;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#listen(socket);
+  }
+
+  get isUsable(): boolean {
+    return this.#failure === null && this.#arrived.length === 0;
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', (chunk) => {
+      this.#arrived.push(...this.#reader.push(chunk));
+      this.#wake?.();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      this.#fail('closed', `The next hop's connection broke (${error.code ?? 'error'})`),
+    );
+    socket.on('close', () => this.#fail('closed', 'The next hop closed the connection'));
+  }
+
+  #fail(cause: HopFailure['cause'], words: string): HopFailure {
+    this.#failure ??= hopFailure(cause, words);
+    this.#socket.destroy();
+    this.#wake?.();
+    return this.#failure;
+  }
+
+  /** Sends one line and waits for its reply. */
+  async ask(line: string, milliseconds: number): Promise<HopAnswer> {
+    const early = this.#arrived.shift();
+    if (early?.kind === 'reply' && early.code !== 421) return this.#fail('garbage', 'The next hop answered unasked');
+    if (early) return early;
+    if (this.#failure) return this.#failure;
+    this.#socket.write(`${line}\r\n`);
+    return this.read(milliseconds);
+  }
+
+  /** Waits for the next reply. */
+  async read(milliseconds: number): Promise<HopAnswer> {
+    const deadline = performance.now() + milliseconds;
+    while (this.#arrived.length === 0 && !this.#failure) {
+      const left = deadline - performance.now();
+      if (left <= 0) return this.#fail('timeout', 'The next hop did not answer in time');
+      await this.#pause(left);
+    }
+    const answer = this.#arrived.shift();
+    if (answer?.kind === 'failure') return this.#fail(answer.cause, answer.words);
+    return answer ?? this.#failure ?? hopFailure('closed', 'The next hop closed the connection');
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Sends a block of message and waits while the next hop is slower than we are. */
+  async write(block: Buffer, milliseconds: number): Promise<HopFailure | null> {
+    if (this.#failure) return this.#failure;
+    if (this.#socket.write(block)) return null;
+    const deadline = performance.now() + milliseconds;
+    const onDrain = () => this.#wake?.();
+    this.#socket.on('drain', onDrain);
+    while (this.#socket.writableNeedDrain && !this.#failure) {
+      const left = deadline - performance.now();
+      if (left <= 0) this.#fail('timeout', 'The next hop took no more data in time');
+      else await this.#pause(left);
+    }
+    this.#socket.off('drain', onDrain);
+    return this.#failure;
+  }
+
+  /** TLS over the same connection. Whatever arrived in clear before the handshake ends the dialogue. */
+  async upgrade(options: ConnectionOptions, milliseconds: number): Promise<TLSSocket | HopFailure> {
+    if (this.#arrived.length > 0 || this.#reader.isInside) {
+      return this.#fail('tls', 'The next hop sent data in clear after STARTTLS');
+    }
+    const plain = this.#socket;
+    plain.removeAllListeners('data').removeAllListeners('error').removeAllListeners('close');
+    const secure = connectTls({ ...options, socket: plain });
+    const problem = await waitForHandshake(secure, milliseconds);
+    this.#socket = secure;
+    if (problem !== null) {
+      plain.on('error', () => undefined).destroy();
+      return this.#fail('tls', problem);
+    }
+    this.#listen(secure);
+    return secure;
+  }
+
+  /** Says QUIT where anybody still listens, waits for nothing. */
+  close(): void {
+    if (!this.#failure) this.#socket.end('QUIT\r\n');
+    this.#failure ??= hopFailure('closed', 'The dialogue is over');
+    setTimeout(() => this.#socket.destroy(), 2000).unref();
+  }
+
+  /** Breaks off: what was not finished is not delivered. */
+  abort(): void {
+    this.#fail('closed', 'The dialogue was broken off');
+  }
+}
+
+function waitForHandshake(socket: TLSSocket, milliseconds: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const finish = (problem: string | null) => {
+      clearTimeout(timer);
+      resolve(problem);
+    };
+    const timer = setTimeout(() => finish('The TLS handshake with the next hop took too long'), milliseconds);
+    socket.once('secureConnect', () => finish(null));
+    socket.on('error', (error) => finish(`TLS with the next hop failed: ${error.message}`));
+    socket.once('close', () => finish('The next hop closed the connection during the TLS handshake'));
+  });
+}

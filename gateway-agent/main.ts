@@ -1,0 +1,80 @@
+// The daemon: one for each root folder. Serves what `current` names, answers rpc over its socket, reloads on SIGHUP and
+// drains on SIGTERM.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openControlSocket } from './daemon/control-socket.ts';
+import { lockDaemon } from './daemon/daemon-lock.ts';
+import { GatewayDaemon } from './daemon/gateway-daemon.ts';
+
+/** `minuteMilliseconds` shortens all minutes alike, for tests; `signal` stops the daemon as SIGTERM does. */
+export type DaemonOptions = { root: string; minuteMilliseconds?: number; signal?: AbortSignal };
+
+const minute = 60_000;
+
+/** Sessions in the middle of a message get this long after SIGTERM; systemd kills after 90 s. */
+const drainMilliseconds = 30_000;
+const drainStepMilliseconds = 100;
+
+/** Folders that the daemon writes; `run` is open to the group, where rpc is a member. */
+const ownFolders = { queue: 0o700, events: 0o700, run: 0o750 };
+
+/** Runs until it is told to stop. Exit status 1: another daemon serves this folder, or the folder is not writable. */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const { root, minuteMilliseconds = minute } = options;
+  const stopped = waitForStop(options.signal);
+  try {
+    for (const [name, mode] of Object.entries(ownFolders)) await mkdir(join(root, name), { recursive: true, mode });
+    const unlock = await lockDaemon(root);
+    if (!unlock) return complain(`Another daemon serves ${root}.`);
+    const daemon = new GatewayDaemon({ root, minuteMilliseconds });
+    await daemon.log.open();
+    const socket = await openControlSocket(root, daemon);
+    const started = await daemon.control.start();
+    if (!started.ok) complain(started.problem.message);
+    const onHangUp = () => void reload(daemon);
+    process.on('SIGHUP', onHangUp);
+    await stopped;
+    process.off('SIGHUP', onHangUp);
+    await socket.close();
+    await drain(daemon);
+    unlock();
+    return 0;
+  } catch (error) {
+    return complain(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function reload(daemon: GatewayDaemon): Promise<void> {
+  const reloaded = await daemon.control.reload();
+  if (!reloaded.ok) complain(reloaded.problem.message);
+}
+
+async function drain(daemon: GatewayDaemon): Promise<void> {
+  daemon.drain();
+  const deadline = performance.now() + drainMilliseconds;
+  while (daemon.server.connections.size > 0 && performance.now() < deadline) {
+    await delay(drainStepMilliseconds);
+    daemon.server.dismiss(false);
+  }
+  daemon.server.dismiss(true);
+  await daemon.log.flush();
+}
+
+function waitForStop(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const names = ['SIGTERM', 'SIGINT'] as const;
+    const stop = () => {
+      for (const name of names) process.off(name, stop);
+      resolve();
+    };
+    for (const name of names) process.on(name, stop);
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+  });
+}
+
+function complain(message: string): number {
+  process.stderr.write(`gateway-agent daemon: ${message}\n`);
+  return 1;
+}

@@ -1,0 +1,159 @@
+// One SMTP session: smtp-server's connection without its traps. It greets at once, cuts idle and dripping clients,
+// counts junk and errors, refuses what must not pass before TLS, and writes the replies to a pipeline in one go.
+import { SMTPConnection } from 'smtp-server/lib/smtp-connection';
+import { decideTls } from '../policy/decide-tls.ts';
+import type { GatewayServer } from './gateway-server.ts';
+import { judgeCommand, readPath } from './judge-command.ts';
+import { newReference, type Reply } from './refuse.ts';
+
+/** Errors of one client before it is cut: Postfix' smtpd_hard_error_limit. */
+const maxErrors = 20;
+
+/** Commands that move no message forward: Postfix' smtpd_junk_command_limit. */
+const maxJunkCommands = 100;
+const usefulCommands = new Set(['MAIL', 'RCPT', 'DATA', 'STARTTLS', 'QUIT']);
+
+/** A message must grow by one such block within the time-out; slower is dripping. Postern's own number. */
+const blockBytes = 4096;
+
+const enhancedCode = /^[245]\.\d{1,3}\.\d{1,3}( |$)/;
+
+/** A session of the gateway. Its deadline restarts with every reply, never with a byte. */
+export class GatewayConnection extends SMTPConnection {
+  /** Set by a hook whose refusal is the next hop's: another server's verdict is not this client's error. */
+  refusedElsewhere = false;
+  #timer: NodeJS.Timeout | undefined;
+  #waitingSince = performance.now();
+  #bytesAtMark = 0;
+  #errors = 0;
+  #junkCommands = 0;
+  #isCorked = false;
+
+  get #gateway(): GatewayServer {
+    return this._server as GatewayServer;
+  }
+
+  /** The library waits 100 ms here for clients that talk too soon, which caps the rate of sessions. */
+  override init(): void {
+    this._setListeners(() => {
+      this.connectionReady();
+      this.armDeadline();
+    });
+  }
+
+  /** Starts the deadline anew with the time-out in force now. */
+  armDeadline(): void {
+    clearTimeout(this.#timer);
+    const limit = this.#gateway.settings.idleTimeoutMilliseconds;
+    const waited = performance.now() - this.#waitingSince;
+    this.#timer = setTimeout(() => this.#judgeProgress(), Math.max(1, limit - waited));
+    this.#timer.unref();
+  }
+
+  /** The client owes us a whole command line or a block of message; bytes alone buy it no time. */
+  #judgeProgress(): void {
+    if (this._closing || this._closed) return;
+    const stream = this._dataStream;
+    const parser = this._parser;
+    const isReceiving = parser !== false && parser._dataMode;
+    const bytes = parser === false ? 0 : parser.dataBytes;
+    const waitsForUs = this._handlerPending || (stream && (!isReceiving || stream.writableNeedDrain));
+    const hasGrown = isReceiving && bytes - this.#bytesAtMark >= blockBytes;
+    if (waitsForUs || hasGrown) this.#markProgress(bytes);
+    const waited = performance.now() - this.#waitingSince;
+    if (waited < this.#gateway.settings.idleTimeoutMilliseconds) return this.armDeadline();
+    this.send(421, '4.4.2 Idle for too long, closing the connection');
+    if (stream) stream.destroy(); // whoever reads it must not wait for the socket to close
+  }
+
+  #markProgress(bytes: number): void {
+    this.#bytesAtMark = bytes;
+    this.#waitingSince = performance.now();
+  }
+
+  override _onCommand(command: Buffer, callback?: () => void): void {
+    if (this._upgrading || this._closing || !this._ready) return super._onCommand(command, callback);
+    const name = commandName(command);
+    if (!usefulCommands.has(name) && ++this.#junkCommands >= maxJunkCommands) {
+      return this.send(421, '4.7.0 Too many commands without a message');
+    }
+    const refusal = judgeCommand(name, command) ?? this.#judgeTls(name);
+    if (!refusal) return super._onCommand(command, callback);
+    this.send(refusal.code, `${refusal.enhanced} ${refusal.text}`);
+    setImmediate(() => this._whenWritable(callback ?? (() => undefined)));
+  }
+
+  #judgeTls(name: string): Reply | null {
+    const decision = decideTls(this.#gateway.settings.policy.tls, { isSecure: this.secure, command: name });
+    if (decision.accept) return null;
+    const reply = { code: 530, enhanced: '5.7.0', text: 'Must issue a STARTTLS command first' };
+    const ref = newReference();
+    this.#gateway.reports.record({
+      event: 'refused',
+      ref,
+      peer: this.remoteAddress,
+      rule: decision.rule,
+      reply: '530 5.7.0',
+    });
+    return { ...reply, text: `${reply.text} (${ref})` };
+  }
+
+  /** The library decodes punycode in addresses; what is relayed must be what was sent. */
+  override _parseAddressCommand(name: string, command: Buffer | string) {
+    const parsed = super._parseAddressCommand(name, command);
+    if (parsed && parsed.address) parsed.address = readPath(command.toString()) ?? parsed.address;
+    return parsed;
+  }
+
+  /** RSET, EHLO, STARTTLS and the end of a message all come through here. */
+  override _resetSession(): void {
+    this.#gateway.forgetMessage(this.session);
+    super._resetSession();
+  }
+
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    this.#markProgress(this._parser === false ? 0 : this._parser.dataBytes);
+    if (code === 354) this.#bytesAtMark = 0;
+    if (context === 'DATA_OK') this.#junkCommands = 0;
+    this.#cork(code);
+    if (data === 'Error: Command line too long') super.send(500, '5.5.2 Line too long', false);
+    super.send(code, data, typeof data === 'string' && enhancedCode.test(data) ? false : context);
+    const isOurs = !this.refusedElsewhere;
+    this.refusedElsewhere = false;
+    if (code < 400 || code === 421 || !isOurs) return;
+    if (++this.#errors >= maxErrors) super.send(421, '4.7.0 Too many errors', false);
+  }
+
+  /** A write is the dearest part of a session, so the replies to one pipelined chunk share one. */
+  #cork(code: number): void {
+    const socket = this._socket;
+    if (code === 220) return socket.uncork(); // the TLS handshake takes the socket over within this very tick
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    socket.cork();
+    setImmediate(() => {
+      this.#isCorked = false;
+      socket.uncork();
+    });
+  }
+
+  override close(): void {
+    this.#gateway.release(this);
+    super.close();
+  }
+
+  override handler_EHLO(command: Buffer, callback: () => void): void {
+    this._server.options.hide8BITMIME = !this.#gateway.settings.takes8bit();
+    super.handler_EHLO(command, callback);
+  }
+
+  override _onClose(): void {
+    this.#gateway.release(this);
+    clearTimeout(this.#timer);
+    super._onClose();
+  }
+}
+
+function commandName(command: Buffer): string {
+  return (command.toString('latin1').split(' ', 1)[0] ?? '').trim().toUpperCase();
+}

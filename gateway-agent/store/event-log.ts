@@ -1,0 +1,96 @@
+// The event log: events/YYYY-MM-DD.jsonl, one JSON object a line, only ever appended to. It never holds a secret or
+// the content of a message. Trouble with the disk must not stop the mail, so it is reported on stderr and passed over.
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PushRecord } from '#contract/replies';
+
+/** Anything that happened; `event` says what. */
+export type LoggedEvent = { event: string } & Record<string, unknown>;
+
+/** Days that are searched for a push; a push that old is no longer asked for. Postern's own number. */
+const searchedDays = 31;
+
+/** Lines that may wait while the disk is slow; beyond it they are counted and dropped. Postern's own number. */
+const maxWaiting = 50_000;
+
+/** Appends events in batches, in their order. */
+export class EventLog {
+  readonly #folder: string;
+  #waiting: { day: string; line: string }[] = [];
+  #dropped = 0;
+  #writing: Promise<void> | null = null;
+
+  constructor(root: string) {
+    this.#folder = join(root, 'events');
+  }
+
+  /** Creates the folder where it is missing. */
+  async open(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Notes an event with the present time. Returns at once; `flush` waits for the disk. */
+  record(event: LoggedEvent): void {
+    if (this.#waiting.length >= maxWaiting) {
+      this.#dropped += 1;
+      return;
+    }
+    const at = new Date().toISOString();
+    this.#waiting.push({ day: at.slice(0, 10), line: `${JSON.stringify({ at, ...event })}\n` });
+    this.#writing ??= this.#writeAll();
+  }
+
+  /** All events recorded so far are written, or their loss has been reported. */
+  async flush(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    await Promise.resolve(); // lets the events of one tick share a write
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      for (const day of new Set(batch.map((each) => each.day))) {
+        const lines = batch.filter((each) => each.day === day).map(({ line }) => line);
+        await this.#append(day, lines.join(''));
+      }
+    }
+    this.#writing = null;
+  }
+
+  async #append(day: string, text: string): Promise<void> {
+    try {
+      await appendFile(join(this.#folder, `${day}.jsonl`), text, { mode: 0o600 });
+      if (this.#dropped === 0) return;
+      const dropped = this.#dropped;
+      this.#dropped = 0;
+      this.record({ event: 'notice', words: `${dropped} events were lost while the disk was too slow.` });
+    } catch (error) {
+      process.emitWarning(`Events were lost: ${error instanceof Error ? error.message : 'the log cannot be written'}`);
+    }
+  }
+
+  /** The newest record of a push, or null; finds what an earlier daemon wrote. */
+  async findPush(pushId: string): Promise<PushRecord | null> {
+    await this.flush();
+    const names = await readdir(this.#folder).catch(() => []);
+    const days = names.filter((name) => /^\d{4}-\d\d-\d\d\.jsonl$/.test(name)).toSorted();
+    for (const day of days.toReversed().slice(0, searchedDays)) {
+      const text = await readFile(join(this.#folder, day), 'utf8').catch(() => '');
+      const lines = text.split('\n').filter((line) => line.includes(pushId) && line.includes('"event":"push"'));
+      for (const line of lines.toReversed()) {
+        const record = parseRecord(line);
+        if (record?.pushId === pushId) return record;
+      }
+    }
+    return null;
+  }
+}
+
+function parseRecord(line: string): PushRecord | null {
+  try {
+    return PushRecord.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null; // a line cut off by a power failure
+  }
+}

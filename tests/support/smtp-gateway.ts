@@ -1,0 +1,250 @@
+// A real gateway on loopback: the daemon in a child process, a root folder of its own, pushed to as rpc would.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { revisionOf, sha256Of } from '../../gateway-agent/certificates/hash.ts';
+import { GatewayConfig } from '../../gateway-agent/contract/config.ts';
+import { Served, type DaemonQuestion } from '../../gateway-agent/contract/daemon.ts';
+import { releasePaths, type FilePurpose, type ReleasePath } from '../../gateway-agent/contract/files.ts';
+import { StatusReply, type Answer, type PushRecord } from '../../gateway-agent/contract/replies.ts';
+import { writeCurrent, writePending } from '../../gateway-agent/store/current.ts';
+import { connectDaemon, type DaemonConnection } from '../../gateway-agent/store/daemon-client.ts';
+import { storeRelease, type LoadedRelease } from '../../gateway-agent/store/release-store.ts';
+import { findFreePort } from './free-port.ts';
+
+const entry = fileURLToPath(new URL('./smtp-daemon-process.ts', import.meta.url));
+
+/** What a test wants to differ; the rest is a gateway on 127.0.0.1 that takes mail for mx.test. */
+export type GatewayWish = {
+  port?: number;
+  idleTimeoutMinutes?: number;
+  maxConnections?: number | null;
+  listenOn?: GatewayConfig['connections']['interface']['listenOn'];
+  mode?: 'accept-except' | 'deny-except';
+  deny?: string;
+  permit?: string;
+  offersStartTls?: boolean;
+  requiresStartTls?: boolean;
+  certificate?: string;
+  privateKey?: string;
+  caCertificate?: string;
+  outgoing?: 'off' | 'opportunistic' | 'required';
+  outgoingCa?: string;
+  rule?: Partial<GatewayConfig['messageRule']>;
+  nextHop?: { host: string; port: number } | null;
+};
+
+/** The release that such a wish stands for. */
+export function buildRelease(wish: GatewayWish & { port: number }): LoadedRelease {
+  const files = new Map<ReleasePath, Buffer>();
+  const hold = (purpose: FilePurpose, content: string | undefined) => {
+    if (content === undefined) return null;
+    files.set(releasePaths[purpose], Buffer.from(content));
+    return { path: releasePaths[purpose], sha256: sha256Of(content) };
+  };
+  const config = GatewayConfig.parse({
+    schemaVersion: 1,
+    smtp: { greetingName: 'gateway.test' },
+    connections: {
+      interface: {
+        listenOn: wish.listenOn ?? { kind: 'selected', addresses: ['127.0.0.1'] },
+        port: wish.port,
+        idleTimeoutMinutes: wish.idleTimeoutMinutes ?? 5,
+        maxConnections: wish.maxConnections ?? null,
+      },
+      control: {
+        mode: wish.mode ?? 'accept-except',
+        denyList: hold('denyList', wish.deny),
+        permitList: hold('permitList', wish.permit),
+      },
+      tls: {
+        offersStartTls: wish.offersStartTls ?? false,
+        requiresStartTls: wish.requiresStartTls ?? false,
+        certificate: hold('certificate', wish.certificate),
+        privateKey: hold('privateKey', wish.privateKey),
+        caCertificate: hold('caCertificate', wish.caCertificate),
+        outgoing: wish.outgoing ?? 'off',
+        outgoingCa: hold('outgoingCa', wish.outgoingCa),
+      },
+    },
+    messageRule: { relayDomains: ['mx.test'], permitsGatewayItself: false, ...wish.rule },
+    messageDelivery: { nextHop: wish.nextHop ?? null },
+  });
+  return { revision: revisionOf(config), config, files };
+}
+
+type Start = GatewayWish & { minuteMilliseconds?: number };
+
+/** A running gateway. `close` ends it and removes its folder. */
+export class TestGateway {
+  readonly root: string;
+  port: number;
+  #wish: Start;
+  #child: ReturnType<typeof spawn> | null = null;
+  errors = '';
+
+  constructor(root: string, port: number, wish: Start) {
+    this.root = root;
+    this.port = port;
+    this.#wish = wish;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Starts the daemon and waits until rpc could reach it and it serves what it should. */
+  async start(): Promise<void> {
+    const minute = String(this.#wish.minuteMilliseconds ?? 60_000);
+    const child = spawn(process.execPath, [entry, this.root, minute], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = child;
+    child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      const daemon = await connectDaemon(this.root);
+      if (daemon.ok) {
+        const status = await daemon.value.ask({ ask: 'status' });
+        daemon.value.close();
+        const parsed = StatusReply.parse(status.ok ? status.value : null);
+        if (parsed.runningRevision === parsed.currentRevision) return;
+      }
+      if (child.exitCode !== null) throw new Error(`The daemon ended: ${this.errors}`);
+      await delay(25);
+    }
+    throw new Error(`The daemon did not come up: ${this.errors}`);
+  }
+
+  /** A connection as rpc has one. */
+  async connect(): Promise<DaemonConnection> {
+    const daemon = await connectDaemon(this.root);
+    if (!daemon.ok) throw new Error(daemon.problem.message);
+    return daemon.value;
+  }
+
+  async ask(question: DaemonQuestion): Promise<Answer<unknown>> {
+    const daemon = await this.connect();
+    const answer = await daemon.ask(question);
+    daemon.close();
+    return answer;
+  }
+
+  async status(pushId?: string): Promise<StatusReply> {
+    const answer = await this.ask(pushId === undefined ? { ask: 'status' } : { ask: 'status', pushId });
+    return StatusReply.parse(answer.ok ? answer.value : null);
+  }
+
+  /** Stores the changed release and has it served as a candidate; gives what rpc would hear. */
+  async apply(
+    changes: GatewayWish,
+    seconds = 60,
+  ): Promise<{ pushId: string; revision: string; answer: Answer<Served> }> {
+    const release = buildRelease({ ...this.#wish, ...changes, port: changes.port ?? this.port });
+    const pushId = randomUUID();
+    await storeRelease(this.root, release, 'tester');
+    const now = new Date();
+    const deadline = new Date(now.getTime() + seconds * 1000).toISOString();
+    await writePending(this.root, {
+      revision: release.revision,
+      pushId,
+      author: 'tester',
+      at: now.toISOString(),
+      deadline,
+    });
+    const daemon = await this.connect();
+    const lease = await daemon.ask({ ask: 'lease', pushId, author: 'tester' });
+    const question = { ask: 'serve-candidate', pushId, revision: release.revision, author: 'tester' } as const;
+    const answer = lease.ok ? await daemon.ask({ ...question, confirmWithinSeconds: seconds }) : lease;
+    daemon.close();
+    return {
+      pushId,
+      revision: release.revision,
+      answer: answer.ok ? { ok: true, value: Served.parse(answer.value) } : answer,
+    };
+  }
+
+  /** Applies and confirms; throws when the gateway refuses. */
+  async push(changes: GatewayWish): Promise<Served> {
+    const { pushId, revision, answer } = await this.apply(changes);
+    if (!answer.ok) throw new Error(answer.problem.message);
+    const daemon = await this.connect();
+    await daemon.ask({ ask: 'hold', pushId, revision });
+    await writeCurrent(this.root, revision);
+    const obeyed = await daemon.ask({ ask: 'obey' });
+    daemon.close();
+    if (!obeyed.ok) throw new Error(obeyed.problem.message);
+    this.#wish = { ...this.#wish, ...changes };
+    this.port = changes.port ?? this.port;
+    return answer.value;
+  }
+
+  /** Everything in the event log so far. */
+  async events(): Promise<Record<string, unknown>[]> {
+    const folder = join(this.root, 'events');
+    const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
+    return texts
+      .join('')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Waits for an event that fits. */
+  async waitForEvent(fits: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const found = (await this.events()).find(fits);
+      if (found) return found;
+      await delay(20);
+    }
+    throw new Error('No such event was logged.');
+  }
+
+  async outcomeOf(pushId: string): Promise<PushRecord | null> {
+    return (await this.status(pushId)).push;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
+  /** Ends the daemon and gives its exit status, null when a signal ended it. */
+  async stop(name: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit');
+    child.kill(name);
+    await ended;
+    return child.exitCode;
+  }
+
+  async close(): Promise<void> {
+    await this.stop('SIGKILL');
+    await rm(this.root, { recursive: true, force: true });
+  }
+}
+
+/** An empty root folder with no daemon yet and nothing confirmed. */
+export async function prepareGateway(wish: Start = {}): Promise<TestGateway> {
+  const root = await mkdtemp(join(tmpdir(), 'postern-smtp-'));
+  await mkdir(join(root, 'releases'));
+  return new TestGateway(root, wish.port ?? (await findFreePort()), wish);
+}
+
+/** A gateway that serves the wish. */
+export async function startGateway(wish: Start = {}): Promise<TestGateway> {
+  const gateway = await prepareGateway(wish);
+  const release = buildRelease({ ...wish, port: gateway.port });
+  const stored = await storeRelease(gateway.root, release, 'tester');
+  if (!stored.ok) throw new Error(stored.problem.message);
+  await writeCurrent(gateway.root, release.revision);
+  try {
+    await gateway.start();
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+  return gateway;
+}

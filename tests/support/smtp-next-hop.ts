@@ -1,0 +1,127 @@
+// A next hop that does as it is told: takes mail and keeps it, or refuses, hangs, lies or drops at any stage.
+import { createServer, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+
+/** One message as it arrived, dots unstuffed. */
+export type ReceivedMessage = { from: string; to: string[]; content: string; isSecure: boolean };
+
+/** What to answer instead of the usual. A function may look at the command line. */
+export type Reaction = string | 'hang' | 'drop' | ((line: string) => string | undefined);
+export type Stage = 'greeting' | 'EHLO' | 'STARTTLS' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
+
+export type NextHopWish = {
+  reactions?: Partial<Record<Stage, Reaction>>;
+  extensions?: string[];
+  tls?: { certificate: string; privateKey: string };
+};
+
+export class TestNextHop {
+  readonly messages: ReceivedMessage[] = [];
+  readonly commands: string[] = [];
+  connections = 0;
+  wish: NextHopWish;
+  readonly #server = createServer((socket) => this.#serve(socket));
+  readonly #sockets = new Set<Socket>();
+
+  constructor(wish: NextHopWish) {
+    this.wish = wish;
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  }
+
+  /** As a gateway's configuration names it. */
+  get address(): { host: string; port: number } {
+    return { host: '127.0.0.1', port: this.port };
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #serve(socket: Socket): void {
+    this.connections += 1;
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    this.#answer(socket, 'greeting', '', '220 hop.test ESMTP');
+    this.#talk(socket, false);
+  }
+
+  /** Writes the reply of a stage; false when the dialogue must not go on. */
+  #answer(socket: Socket, stage: Stage, line: string, usual: string): boolean {
+    const reaction = this.wish.reactions?.[stage];
+    const reply = (typeof reaction === 'function' ? reaction(line) : reaction) ?? usual;
+    if (reply === 'hang') return false;
+    if (reply === 'drop') socket.destroy();
+    else socket.write(`${reply}\r\n`);
+    return reply.startsWith('2') || reply.startsWith('3');
+  }
+
+  #talk(socket: Socket, isSecure: boolean): void {
+    let text = '';
+    let envelope: ReceivedMessage = { from: '', to: [], content: '', isSecure };
+    let inData = false;
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1');
+      for (;;) {
+        const end = inData ? text.indexOf('\r\n.\r\n') : text.indexOf('\r\n');
+        const isEmptyMessage = inData && text.startsWith('.\r\n');
+        if (end === -1 && !isEmptyMessage) return;
+        if (inData) {
+          const content = isEmptyMessage ? '' : text.slice(0, end + 2);
+          text = text.slice(isEmptyMessage ? 3 : end + 5);
+          inData = false;
+          envelope.content = content.replace(/^\.\./, '.').replaceAll('\r\n..', '\r\n.');
+          if (this.#answer(socket, 'dot', '', '250 2.0.0 queued as 1')) this.messages.push(envelope);
+          envelope = { from: '', to: [], content: '', isSecure };
+          continue;
+        }
+        const line = text.slice(0, end);
+        text = text.slice(end + 2);
+        this.commands.push(line);
+        const verb = (line.split(/[ :]/)[0] ?? '').toUpperCase();
+        if (verb === 'STARTTLS' && this.wish.tls) {
+          if (this.#answer(socket, 'STARTTLS', line, '220 2.0.0 go ahead')) this.#upgrade(socket);
+          return;
+        }
+        if (verb === 'MAIL' && this.#answer(socket, 'MAIL', line, '250 2.1.0 ok')) {
+          envelope.from = /<(.*?)>/.exec(line)?.[1] ?? '';
+        } else if (verb === 'RCPT' && this.#answer(socket, 'RCPT', line, '250 2.1.5 ok')) {
+          envelope.to.push(/<(.*?)>/.exec(line)?.[1] ?? '');
+        } else if (verb === 'DATA') {
+          inData = this.#answer(socket, 'DATA', line, '354 go ahead');
+        } else if (verb === 'EHLO') {
+          const extensions = this.wish.extensions ?? ['8BITMIME', 'SIZE 52428800', 'PIPELINING'];
+          const offered = this.wish.tls && !isSecure ? [...extensions, 'STARTTLS'] : extensions;
+          const lines = ['hop.test', ...offered];
+          const usual = lines.map((each, at) => `250${at === lines.length - 1 ? ' ' : '-'}${each}`).join('\r\n');
+          this.#answer(socket, 'EHLO', line, usual);
+        } else if (verb === 'RSET' || verb === 'HELO' || verb === 'NOOP') socket.write('250 2.0.0 ok\r\n');
+        else if (verb === 'QUIT') socket.end('221 2.0.0 bye\r\n');
+      }
+    });
+  }
+
+  #upgrade(socket: Socket): void {
+    const { certificate = '', privateKey = '' } = this.wish.tls ?? {};
+    socket.removeAllListeners('data');
+    const secureContext = createSecureContext({ cert: certificate, key: privateKey });
+    const secure = new TLSSocket(socket, { isServer: true, secureContext });
+    secure.on('error', () => undefined);
+    this.#talk(secure, true);
+  }
+}
+
+/** A next hop on a free port of 127.0.0.1. */
+export async function startNextHop(wish: NextHopWish = {}): Promise<TestNextHop> {
+  const hop = new TestNextHop(wish);
+  await hop.listen();
+  return hop;
+}
