@@ -1,0 +1,257 @@
+// Appends to the log: one write and one fdatasync for all that wait. A batch that fails is answered as failed, its
+// segment is left for good (after a failed sync its pages cannot be trusted), and a probe finds out when writing works.
+import { randomBytes } from 'node:crypto';
+import { done, failed } from '#contract/outcome';
+import type { Outcome } from '#contract/outcome';
+import {
+  close,
+  createSynced,
+  errorCodeOf,
+  removeSynced,
+  storageFailure,
+  syncData,
+  truncate,
+  writeAll,
+} from './disk.ts';
+import { encodeHead, markerBytes, recordKinds } from './record-format.ts';
+import { buildSegment } from './segment-files.ts';
+import type { Segment } from './segment-files.ts';
+import type { Mark, MessageMeta, Seals } from './stored-message.ts';
+
+/** A segment is closed at this size: small enough to copy what lives in it, large enough to be rare. */
+const defaultSegmentBytes = 32 * 1024 * 1024;
+/** One batch takes no more than this, so that a queue of waiting bodies does not delay its first by seconds. */
+const maxBatchBytes = 8 * 1024 * 1024;
+/** Marks wait this long for a batch to ride along with; a crash within it repeats that many deliveries. */
+const markDelayMilliseconds = 10;
+const probeEveryMilliseconds = 1000;
+
+/** Where a record is. */
+export type Place = { segment: Segment; offset: number; headBytes: number; bodyBytes: number };
+
+/** `onSegment` is told about each new file, `onSynced` after each batch. */
+export type LogOptions = {
+  folder: string;
+  nextNumber: number;
+  segmentBytes?: number;
+  onSegment: (segment: Segment) => void;
+  onSynced: () => void;
+  onFailure: (reason: string | null) => void;
+};
+
+type Waiting = { meta: string; body: Buffer | null; resolve: (place: Outcome<Place>) => void };
+type WaitingMark = { mark: Mark; onSynced: (() => void) | null };
+
+/** The only writer of segments. */
+export class LogWriter {
+  readonly #options: LogOptions;
+  readonly #marker = randomBytes(markerBytes);
+  #nextNumber: number;
+  #segment: Segment | null = null;
+  #descriptor = -1;
+  #waiting: Waiting[] = [];
+  #marks: WaitingMark[] = [];
+  #seals: Seals = [];
+  #failure: Extract<Outcome<never>, { ok: false }> | null = null;
+  #isRunning = false;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #idle: (() => void)[] = [];
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+    this.#nextNumber = options.nextNumber;
+  }
+
+  /** The segment being written, or null before the first write. */
+  get active(): Segment | null {
+    return this.#segment;
+  }
+
+  /** Why nothing is accepted just now, or null. */
+  get failure(): Extract<Outcome<never>, { ok: false }> | null {
+    return this.#failure;
+  }
+
+  /** Resolves after the sync that made the record durable. */
+  append(meta: MessageMeta, body: Buffer | null): Promise<Outcome<Place>> {
+    if (this.#isClosed) return Promise.resolve(failed('storage-failed', 'The mail queue is being closed.'));
+    if (this.#failure) return Promise.resolve(this.#failure);
+    return new Promise((resolve) => {
+      this.#waiting.push({ meta: JSON.stringify(meta), body, resolve });
+      this.#start();
+    });
+  }
+
+  /** Rides along with the next batch; survives a failed one. */
+  mark(mark: Mark, onSynced: (() => void) | null = null): void {
+    this.#marks.push({ mark, onSynced });
+    if (this.#isRunning || this.#failure || this.#isClosed) return;
+    this.#timer ??= setTimeout(() => this.#start(), markDelayMilliseconds);
+  }
+
+  /** Returns when all marks so far are on the disk, or says why they are not; they are kept either way. */
+  async flush(): Promise<Outcome<void>> {
+    while (this.#marks.length > 0 || this.#isRunning) {
+      if (this.#failure && !this.#isRunning) return this.#failure;
+      this.#start();
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+    return done(undefined);
+  }
+
+  /** Writes what waits and lets go of the file. */
+  async close(): Promise<Outcome<void>> {
+    const flushed = await this.flush();
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#descriptor >= 0) await close(this.#descriptor);
+    this.#descriptor = -1;
+    return flushed;
+  }
+
+  #start(): void {
+    if (this.#isRunning || this.#failure || this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isRunning = true;
+    setImmediate(() => void this.#run()); // whoever comes within this tick shares the sync
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#failure && (this.#waiting.length > 0 || this.#marks.length > 0)) await this.#writeBatch();
+    this.#isRunning = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #writeBatch(): Promise<void> {
+    const waiting = this.#takeWaiting();
+    const marks = this.#marks;
+    this.#marks = [];
+    try {
+      const segment = await this.#writableSegment();
+      const { chunks, places, end } = this.#encode({ segment, waiting, marks });
+      await writeAll(this.#descriptor, chunks, segment.bytes);
+      await syncData(this.#descriptor);
+      segment.bytes = end;
+      waiting.forEach((one, index) => settle(one, places[index]));
+      for (const { onSynced } of marks) onSynced?.();
+    } catch (error) {
+      this.#marks = [...marks, ...this.#marks];
+      await this.#fail(error, waiting);
+      return;
+    }
+    this.#options.onSynced();
+  }
+
+  #takeWaiting(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { body, meta } of this.#waiting) {
+      bytes += meta.length + (body?.length ?? 0);
+      if (count > 0 && bytes > maxBatchBytes) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  #encode({ segment, waiting, marks }: { segment: Segment; waiting: Waiting[]; marks: WaitingMark[] }) {
+    const chunks: Buffer[] = [];
+    const places: Place[] = [];
+    let end = segment.bytes;
+    for (const { meta, body } of waiting) {
+      const head = encodeHead(this.#marker, recordKinds.message, { meta, body });
+      const bodyBytes = body?.length ?? 0;
+      places.push({ segment, offset: end, headBytes: head.length, bodyBytes });
+      chunks.push(head);
+      if (body) chunks.push(body);
+      end += head.length + bodyBytes;
+    }
+    if (marks.length > 0) {
+      // Behind the messages: a copy in this batch is a snapshot that is older than these marks.
+      const meta = JSON.stringify(marks.map(({ mark }) => mark));
+      const head = encodeHead(this.#marker, recordKinds.marks, { meta });
+      chunks.push(head);
+      end += head.length;
+    }
+    return { chunks, places, end };
+  }
+
+  async #writableSegment(): Promise<Segment> {
+    const limit = this.#options.segmentBytes ?? defaultSegmentBytes;
+    if (this.#segment && this.#segment.bytes < limit) return this.#segment;
+    if (this.#descriptor >= 0) await close(this.#descriptor);
+    this.#descriptor = -1;
+    this.#segment = null;
+    return this.#openSegment();
+  }
+
+  /** The first record of a new segment says where failed ones end, if any did. */
+  async #openSegment(): Promise<Segment> {
+    const segment = buildSegment(this.#options.folder, this.#nextNumber, this.#marker);
+    let descriptor = -1;
+    try {
+      descriptor = await createSynced(this.#options.folder, segment.path);
+      if (this.#seals.length > 0 || this.#failure) {
+        const head = encodeHead(this.#marker, recordKinds.seals, { meta: JSON.stringify(this.#seals) });
+        await writeAll(descriptor, [head], 0);
+        await syncData(descriptor);
+        segment.bytes = head.length;
+      }
+    } catch (error) {
+      if (descriptor >= 0) await close(descriptor).catch(() => undefined);
+      await removeSynced(this.#options.folder, segment.path).catch(() => undefined);
+      throw error;
+    }
+    this.#nextNumber += 1;
+    this.#seals = [];
+    this.#segment = segment;
+    this.#descriptor = descriptor;
+    this.#options.onSegment(segment);
+    return segment;
+  }
+
+  async #fail(error: unknown, waiting: Waiting[]): Promise<void> {
+    const failure = storageFailure(error);
+    this.#failure = failure;
+    this.#options.onFailure(`${failure.problem.message} (${errorCodeOf(error)})`);
+    if (this.#segment) {
+      // The seal covers the case that the disk refuses even this.
+      await truncate(this.#descriptor, this.#segment.bytes).catch(() => undefined);
+      await close(this.#descriptor).catch(() => undefined);
+      this.#seals.push({ segment: this.#segment.number, end: this.#segment.bytes });
+    }
+    this.#descriptor = -1;
+    this.#segment = null;
+    for (const one of [...waiting, ...this.#waiting.splice(0)]) one.resolve(failure);
+    this.#probeLater();
+  }
+
+  #probeLater(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.#probe(), probeEveryMilliseconds);
+    this.#timer.unref();
+  }
+
+  async #probe(): Promise<void> {
+    this.#timer = undefined;
+    this.#options.onSynced(); // finished segments give room without being written to
+    try {
+      await this.#openSegment();
+    } catch {
+      this.#probeLater();
+      return;
+    }
+    if (this.#isClosed) return close(this.#descriptor);
+    this.#failure = null;
+    this.#options.onFailure(null);
+    this.#start();
+  }
+}
+
+function settle(waiting: Waiting, place: Place | undefined): void {
+  if (!place) throw new Error('every record of a batch has a place');
+  place.segment.live += 1; // counted before anybody may reclaim the segment
+  waiting.resolve(done(place));
+}
