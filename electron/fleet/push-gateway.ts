@@ -84,8 +84,9 @@ async function sendOrder(target: PushTarget, steps: PushSteps, base: Base): Prom
     answer = await sendOnce(target, steps, { ...base, baseRevision: there });
   }
   if (!answer.ok) return explainRefusal(target, steps, answer);
-  const { outcome, revision } = answer.value;
+  const { outcome, revision, proof } = answer.value;
   if (outcome === 'pending') return answer.value;
+  steps.progress.done('gateway-proof', describeProof(proof));
   for (const step of ['desktop-proof', 'confirm'] as const) steps.progress.skip(step, 'nothing to confirm');
   return { kind: 'unchanged', revision };
 }

@@ -20,6 +20,7 @@ export function createProgress(gateway: string, onProgress: (progress: PushProgr
   const startedAt = new Map<PushStep, number>();
   let running: PushStep | null = null;
   let hasSwitched = false;
+  let proofMilliseconds: number | undefined;
 
   const end = (step: PushStep, state: 'done' | 'failed' | 'skipped', detail?: string, milliseconds?: number) => {
     const started = startedAt.get(step);
@@ -43,14 +44,17 @@ export function createProgress(gateway: string, onProgress: (progress: PushProgr
 
   return {
     start,
-    done: (step, detail) => end(step, 'done', detail),
+    done: (step, detail) => end(step, 'done', detail, step === 'gateway-proof' ? proofMilliseconds : undefined),
     fail: (step, detail) => end(step, 'failed', detail),
     skip: (step, detail) => end(step, 'skipped', detail),
     fromAgent({ step, state, milliseconds }) {
       const rung = agentSteps[step];
       if (step === 'switch') hasSwitched = true;
-      if (state === 'running') start(rung);
-      else end(rung, 'done', undefined, milliseconds);
+      if (state === 'running') return start(rung);
+      if (step !== 'proof') return end(rung, 'done', undefined, milliseconds);
+      // What was proved is in the reply that follows: the rung ends with it, once.
+      if (running !== rung) start(rung);
+      proofMilliseconds = milliseconds;
     },
     failRunning(detail) {
       if (running !== null) end(running, 'failed', detail);

@@ -1,0 +1,33 @@
+// Composition root of the `postern` command: the engine that the app uses, without a window.
+import { CommanderError } from 'commander';
+import { exitStatus } from './cli/exit-status.ts';
+import { buildProgram } from './cli/program.ts';
+import { processTerminal } from './cli/terminal.ts';
+
+declare const POSTERN_VERSION: string | undefined;
+
+const version = typeof POSTERN_VERSION === 'string' ? POSTERN_VERSION : '0.0.0-source';
+
+async function run(): Promise<void> {
+  const terminal = processTerminal();
+  const controller = new AbortController();
+  process.on('SIGINT', () => {
+    // A second Ctrl+C leaves at once; the gateway then goes back when its time ends.
+    if (controller.signal.aborted) process.exit(exitStatus.cancelled);
+    terminal.tell('\npostern: stopping; what is not confirmed goes back. Press Ctrl+C again to leave at once.\n');
+    controller.abort();
+  });
+  process.on('SIGTERM', () => controller.abort());
+  const end = (status: number) => (process.exitCode = status);
+  const here = process.argv[1] ?? process.cwd();
+  try {
+    await buildProgram({ version, terminal, signal: controller.signal, here, end }).parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) return void end(error.exitCode === 0 ? exitStatus.done : exitStatus.usage);
+    terminal.tell(`postern: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    end(exitStatus.failed);
+  }
+}
+
+// No process.exit: stdout may be a pipe that has not taken everything yet.
+void run();

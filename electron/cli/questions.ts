@@ -1,0 +1,135 @@
+// The commands that only ask: check, status, releases, explain, list.
+import type { GatewayReview, GatewaySight } from '#contract/push';
+import type { Replies } from '#contract/replies';
+import type { Outcome } from '#contract/outcome';
+import { hostAndPort } from '../fleet/push-words.ts';
+import { runMany } from '../fleet/run-many.ts';
+import { exitStatus, statusOfProblem } from './exit-status.ts';
+import { showAnswers, tellProblem, writeDocument, type Answer } from './results.ts';
+import type { Session } from './session.ts';
+import { formatTable } from './table.ts';
+import { changeRows, findingLines, revisionWords } from './words.ts';
+
+const atOnce = 16;
+
+function askAll<T>(session: Session, ask: (name: string) => Promise<Outcome<T>>): Promise<Answer<T>[]> {
+  return runMany(session.names, atOnce, async (gateway) => ({ gateway, answer: await ask(gateway) }));
+}
+
+/** What a push would do. Not as asked: a finding that refuses, or a gateway that could not judge. */
+export async function checkCommand(session: Session): Promise<number> {
+  const answers = await askAll(session, (name) => session.engine.review(name));
+  return showAnswers(session, answers, {
+    command: 'check',
+    words: (reviews) => reviews.map(({ gateway, value }) => reviewWords(gateway, value)).join('\n'),
+    statusOf: (review) => {
+      if (review.findings.some(({ severity }) => severity === 'error')) return exitStatus.refused;
+      return review.problem === null ? exitStatus.done : statusOfProblem({ code: review.problem.code, message: '' });
+    },
+  });
+}
+
+function reviewWords(gateway: string, review: GatewayReview): string {
+  const revisions = `r ${revisionWords(review.runningRevision)} -> r ${revisionWords(review.revision)}`;
+  const judge = review.problem === null ? '' : `judged on this computer alone: ${review.problem.message}\n`;
+  const changes =
+    review.difference.length === 0
+      ? review.problem === null
+        ? 'nothing changes\n'
+        : ''
+      : formatTable(['setting', 'change', 'note'], changeRows(review.difference));
+  return `${gateway}  ${revisions}\n${judge}${changes}${findingLines(review.findings)}`;
+}
+
+/** How the gateways are. Not as asked: one that cannot be reached, or whose daemon does not answer. */
+export async function statusCommand(session: Session): Promise<number> {
+  const answers = await askAll(session, (name) => session.engine.refresh(name));
+  return showAnswers(session, answers, {
+    command: 'status',
+    words: (sights) =>
+      formatTable(
+        ['gateway', 'state', 'listens on', 'connections', 'accepted', 'relayed', 'certificate until', 'revision'],
+        sights.map(({ gateway, value }) => [gateway, ...sightCells(value)]),
+      ) + sights.map(({ value }) => complaint(value)).join(''),
+    statusOf: (sight) =>
+      sight.problem === null ? exitStatus.done : statusOfProblem({ code: sight.problem.code, message: '' }),
+  });
+}
+
+function sightCells({ state, status }: GatewaySight): string[] {
+  if (status === null) return [state, '', '', '', '', '', ''];
+  const limit = status.connections.limit ?? 'no limit';
+  return [
+    state,
+    status.listeners.map(({ address, port }) => hostAndPort(address, port)).join(', ') || 'nothing',
+    `${status.connections.now} of ${limit}`,
+    String(status.accepted),
+    String(status.messages.relayed),
+    status.certificate?.notAfter.slice(0, 10) ?? 'no TLS',
+    revisionWords(status.runningRevision),
+  ];
+}
+
+function complaint({ problem }: GatewaySight): string {
+  return problem === null ? '' : `${problem.message}\n${problem.hint === undefined ? '' : `${problem.hint}\n`}`;
+}
+
+/** Which releases the gateways keep, newest first. */
+export async function releasesCommand(session: Session): Promise<number> {
+  const answers = await askAll(session, (name) => session.engine.releases(name));
+  const rows = (gateway: string, { releases }: Replies['releases']) =>
+    releases.map(({ revision, storedAt, author, isCurrent }) => [
+      gateway,
+      revisionWords(revision),
+      isCurrent ? 'confirmed' : '',
+      storedAt,
+      author,
+    ]);
+  return showAnswers(session, answers, {
+    command: 'releases',
+    words: (kept) =>
+      formatTable(
+        ['gateway', 'revision', '', 'stored', 'by'],
+        kept.flatMap(({ gateway, value }) => rows(gateway, value)),
+      ),
+  });
+}
+
+/** What would happen to a connection from this address now. */
+export async function explainCommand(session: Session, address: string): Promise<number> {
+  const answers = await askAll(session, (name) => session.engine.explain(name, address));
+  return showAnswers(session, answers, {
+    command: 'explain',
+    words: (explanations) =>
+      explanations
+        .map(({ gateway, value }) => {
+          const rows = value.steps.map(({ rule, outcome, words, reply }) => [rule, outcome, words, reply ?? '']);
+          return `${gateway}: ${value.address} -> ${value.verdict}\n${formatTable(['rule', 'outcome', 'why', 'reply'], rows)}`;
+        })
+        .join('\n'),
+  });
+}
+
+/** What the fleet folder holds; no gateway is asked. */
+export async function listCommand(session: Session): Promise<number> {
+  const entries = await session.folder.list();
+  if (!entries.ok) {
+    tellProblem(session.terminal, entries.problem);
+    return statusOfProblem(entries.problem);
+  }
+  const chosen = entries.value.filter(({ name }) => session.names.includes(name));
+  const unreadable = chosen.filter((entry) => 'unreadable' in entry);
+  const status = unreadable.length === 0 ? exitStatus.done : exitStatus.failed;
+  if (session.json) {
+    writeDocument(session.terminal, { command: 'list', ok: status === exitStatus.done, gateways: chosen });
+    return status;
+  }
+  const rows = chosen.map((entry) => {
+    if ('unreadable' in entry) return [entry.name, 'cannot be read', '', '', entry.unreadable];
+    const { ssh, lastPush } = entry.record;
+    const pushed = lastPush === null ? 'never' : `${lastPush.at.slice(0, 16).replace('T', ' ')} by ${lastPush.by}`;
+    return [entry.name, hostAndPort(ssh.host, ssh.port), ssh.user, ssh.signIn.kind, pushed];
+  });
+  session.terminal.out(formatTable(['gateway', 'ssh', 'user', 'sign-in', 'last push'], rows));
+  return status;
+}

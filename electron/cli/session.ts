@@ -1,0 +1,94 @@
+// One run of the command: the fleet folder, the vault and the engine, opened from the options.
+import { hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { done, failed, type Outcome } from '#contract/outcome';
+import { createEngine, type Engine } from '../fleet/engine.ts';
+import { releasesOf } from '../fleet/ready-release.ts';
+import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
+import { openVault, type Vault } from '../store/vault.ts';
+import { appFolder } from './app-folder.ts';
+import { readPassphraseFile } from './passphrase-file.ts';
+import { createSecretSource, type SecretSource } from './secret-source.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The options that every command on a fleet folder takes. */
+export type SessionOptions = {
+  fleet: string;
+  gateway?: string[] | undefined;
+  json?: boolean | undefined;
+  identity?: string | undefined;
+  passphraseFile?: string | undefined;
+  appFolder?: string | undefined;
+};
+
+export type Session = {
+  folder: FleetFolder;
+  engine: Engine;
+  /** The gateways that the command is about, in the order of the folder. */
+  names: string[];
+  terminal: Terminal;
+  json: boolean;
+  credentialsFor: SecretSource['credentialsFor'];
+};
+
+/** Opens everything, or says what is in the way. Nothing is connected yet. */
+export async function openSession(options: SessionOptions, terminal: Terminal): Promise<Outcome<Session>> {
+  const passphrase = await (options.passphraseFile === undefined
+    ? done(null)
+    : readPassphraseFile(options.passphraseFile));
+  if (!passphrase.ok) return passphrase;
+  const who = whoIsHere();
+  const path = resolve(options.fleet);
+  const folder = await openFleetFolder(path, who);
+  if (!folder.ok) return folder;
+  const names = await chooseGateways(folder.value, options.gateway ?? []);
+  if (!names.ok) return names;
+  const secrets = createSecretSource({
+    vault: openAppVault(options.appFolder ?? appFolder(), path),
+    terminal,
+    identity: options.identity === undefined ? null : resolve(options.identity),
+    passphrase: passphrase.value,
+  });
+  const engine = createEngine({
+    folder: folder.value,
+    vault: secrets.vault,
+    releases: releasesOf(folder.value, secrets.vault),
+    author: who.name,
+    credentialsFor: secrets.credentialsFor,
+  });
+  const { credentialsFor } = secrets;
+  return done({
+    folder: folder.value,
+    engine,
+    names: names.value,
+    terminal,
+    json: options.json === true,
+    credentialsFor,
+  });
+}
+
+/** The same vault that the app uses. */
+export function openAppVault(folder: string, fleetFolder: string): Vault {
+  return openVault({ folder: join(folder, 'vault'), service: 'Postern', fleetFolder });
+}
+
+/** The author of commits: git's own variables where CI sets them, else the user of this computer. */
+export function whoIsHere(): { name: string; email: string } {
+  const { username } = userInfo();
+  return {
+    name: process.env['GIT_AUTHOR_NAME'] ?? username,
+    email: process.env['GIT_AUTHOR_EMAIL'] ?? `${username}@${hostname()}`,
+  };
+}
+
+async function chooseGateways(folder: FleetFolder, asked: readonly string[]): Promise<Outcome<string[]>> {
+  const entries = await folder.list();
+  if (!entries.ok) return entries;
+  const all = entries.value.map((entry) => entry.name);
+  const strangers = asked.filter((name) => !all.includes(name));
+  if (strangers.length > 0) {
+    const known = all.length === 0 ? 'It holds none.' : `It holds: ${all.join(', ')}.`;
+    return failed('bad-request', `The fleet folder has no gateway called ${strangers.join(', ')}. ${known}`);
+  }
+  return done(asked.length === 0 ? all : all.filter((name) => asked.includes(name)));
+}
