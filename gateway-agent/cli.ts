@@ -3,8 +3,6 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { agentVersion } from './agent-version.ts';
-import { runDaemon } from './main.ts';
-import { runRpc } from './rpc.ts';
 
 const usage = `Usage:
   gateway-agent daemon [--root DIR]            listen for SMTP as the confirmed release says
@@ -55,8 +53,9 @@ async function run(): Promise<number> {
   if (rest.length > 0) return complain(`“${rest.join(' ')}” is not understood.`);
   if (!authorPattern.test(values.as)) return complain('--as takes 1 to 100 printable characters.');
   const root = resolve(values.root);
-  if (command === 'daemon') return runDaemon({ root });
-  if (command === 'rpc') return runRpc({ root, author: values.as });
+  // Loaded only when needed: an rpc starts with every push, and the daemon's libraries double its start-up time.
+  if (command === 'daemon') return (await import('./main.ts')).runDaemon({ root });
+  if (command === 'rpc') return (await import('./rpc.ts')).runRpc({ root, author: values.as });
   return complain(command === undefined ? 'Say `daemon` or `rpc`.' : `“${command}” is not a command.`);
 }
 
