@@ -1,16 +1,7 @@
 // One address list as a model without a screen: edits, undo, view. States share their entries, so undo costs pointers.
 import { buildAddressIndex, type AddressIndex } from '#contract/address-index';
-import { parseListLine } from '#contract/addresses';
-import {
-  cleanNote,
-  readEntries,
-  sizeOf,
-  splitLines,
-  toEntry,
-  writeEntries,
-  type Entry,
-  type ReadText,
-} from './list-entries.ts';
+import { readListLines } from '#contract/addresses';
+import { cleanNote, readEntries, sizeOf, toEntry, writeEntries, type Entry, type ReadText } from './list-entries.ts';
 import { arrange, findMatch } from './list-view.ts';
 import type { AddReport, ListView, Row, Selection, Summary } from './list-protocol.ts';
 
@@ -130,7 +121,7 @@ export function createAddressList(nextId: () => number) {
       const entry = state.entries[position];
       if (entry === undefined || entry.note === note) return '';
       return edit(
-        { entries: state.entries.with(position, { ...entry, note }), analysis: state.analysis },
+        { entries: state.entries.with(position, { ...entry, note, line: null }), analysis: state.analysis },
         `Changed the note of ${entry.text}`,
         `note ${id}`,
       );
@@ -199,23 +190,22 @@ function readAddition(text: string, entries: readonly Entry[], nextId: () => num
   const fresh: Entry[] = [];
   const report: AddReport = { added: 0, already: 0, refused: 0, firstReason: null, words: '' };
   let notice: string | null = null;
-  for (const [, raw] of splitLines(text)) {
-    const read = parseListLine(raw);
+  readListLines(text, (read) => {
     if (read.kind === 'refused') {
       report.refused += 1;
       report.firstReason ??= read.reason;
     }
-    if (read.kind !== 'entry') continue;
+    if (read.kind !== 'entry') return;
     const entry = toEntry(read.entry.block, read.entry.note, nextId());
     if (present.has(entry.text)) {
       report.already += 1;
       report.firstReason ??= `${entry.text} is in the list already.`;
-      continue;
+      return;
     }
     present.add(entry.text);
     fresh.push(entry);
     notice ??= read.notice;
-  }
+  });
   report.added = fresh.length;
   const what = fresh.length === 1 ? fresh[0]!.text : `${fresh.length.toLocaleString('en')} entries`;
   report.words = fresh.length === 0 ? (report.firstReason ?? 'Nothing to add.') : `Added ${what}`;

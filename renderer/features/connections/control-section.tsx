@@ -1,14 +1,14 @@
 // Connection Control: which of two rules holds, and the two lists. Both stay in the worker while the screen is open,
 // so that switching the mode loses neither list nor its undo.
 import { useEffect, useState } from 'react';
-import { Alert, Group, Radio } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Radio } from '@mantine/core';
 import type { ControlMode } from '#contract/config';
 import type { ListName } from '../../workers/list-protocol.ts';
 import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
 import classes from './connections.module.css';
 import { createListClient } from './list-client.ts';
 import { ListEditor } from './list-editor.tsx';
+import { Remark } from './remark.tsx';
 import { useAddressList, type AddressListEditing } from './use-address-list.ts';
 
 type Props = {
@@ -32,22 +32,25 @@ export function ControlSection({ mode, onMode, denyText, permitText, onText, onP
   return (
     <SettingsSection
       title="Connection Control"
-      help="Who may connect at all. Only the list of the chosen rule decides; the other one is kept."
+      help="Who may connect. Only the chosen rule's list decides; the other is kept."
     >
-      <SettingsField label="Rule">
-        <Radio.Group value={mode} onChange={(next) => onMode(next as ControlMode)} aria-label="Rule">
-          <Group gap="xs 24px" className={classes['inline'] ?? ''}>
-            <Radio value="accept-except" label={`Accept all, except the following list${countOf(deny)}`} />
-            <Radio value="deny-except" label={`Deny all, except the following list${countOf(permit)}`} />
-          </Group>
-        </Radio.Group>
-      </SettingsField>
-      {mode === 'deny-except' && permit.summary?.count === 0 && (
-        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title="This refuses everybody" role="status">
-          The list is empty, so no client at all can connect. Add the addresses that may, or choose the other rule.
-        </Alert>
-      )}
-      <ListEditor key={editing.name} editing={editing} mode={mode} />
+      <div className={classes['tight']}>
+        <SettingsField label="Rule">
+          <Radio.Group value={mode} onChange={(next) => onMode(next as ControlMode)} aria-label="Rule">
+            <div className={classes['choices']}>
+              <Radio value="accept-except" label={`Accept all, except the following list${countOf(deny)}`} />
+              <Radio value="deny-except" label={`Deny all, except the following list${countOf(permit)}`} />
+            </div>
+          </Radio.Group>
+        </SettingsField>
+        {mode === 'deny-except' && permit.summary?.count === 0 && (
+          <Remark tone="warning" role="status">
+            <b>The list is empty, so this refuses everybody.</b> Add the addresses that may connect, or choose the other
+            rule.
+          </Remark>
+        )}
+        <ListEditor key={editing.name} editing={editing} mode={mode} />
+      </div>
     </SettingsSection>
   );
 }

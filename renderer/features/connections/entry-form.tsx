@@ -1,5 +1,5 @@
 // Adds entries: one field that recognises whatever is typed or pasted, and the two classic forms.
-import { useState, type ClipboardEvent, type FormEvent } from 'react';
+import { useState, type ClipboardEvent, type FormEvent, type ReactNode } from 'react';
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import type { AddReport } from '../../workers/list-protocol.ts';
 import { composeEntry, type ComposedEntry, type EntryForm } from './compose-entry.ts';
@@ -10,6 +10,8 @@ type Props = {
   onAdd: (line: string) => Promise<AddReport>;
   /** More than one line was pasted: that is an import, shown before it is done. */
   onPasteLines: (text: string) => void;
+  /** What the last edit did; shown while there is nothing to say of what is typed. */
+  status: ReactNode;
 };
 
 const empty: { [K in EntryForm['kind']]: Extract<EntryForm, { kind: K }> } = {
@@ -19,7 +21,7 @@ const empty: { [K in EntryForm['kind']]: Extract<EntryForm, { kind: K }> } = {
 };
 
 /** The form above the table. */
-export function EntryFormFields({ onAdd, onPasteLines }: Props) {
+export function EntryFormFields({ onAdd, onPasteLines, status }: Props) {
   const [form, setForm] = useState<EntryForm>(empty.any);
   const [refusal, setRefusal] = useState<string | null>(null);
   const composed = composeEntry(form);
@@ -48,6 +50,7 @@ export function EntryFormFields({ onAdd, onPasteLines }: Props) {
       <div className={classes['form']}>
         <SegmentedControl
           aria-label="What to add"
+          size="xs"
           value={form.kind}
           onChange={(kind) => change(empty[kind as EntryForm['kind']])}
           data={[
@@ -61,7 +64,7 @@ export function EntryFormFields({ onAdd, onPasteLines }: Props) {
           Add
         </Button>
       </div>
-      <Recognised composed={composed} refusal={refusal} />
+      <Recognised {...{ composed, refusal, status }} />
     </form>
   );
 }
@@ -116,6 +119,7 @@ function GroupFields({ form, onChange, shared }: GroupProps) {
     <>
       <SegmentedControl
         aria-label="IP version"
+        size="xs"
         value={form.version}
         onChange={(version) => onChange({ ...form, version: version === '6' ? '6' : '4', mask: '' })}
         data={[
@@ -133,7 +137,7 @@ function GroupFields({ form, onChange, shared }: GroupProps) {
       <TextInput
         {...shared}
         className={classes['mono'] ?? ''}
-        w={isFour ? 170 : 90}
+        w={isFour ? 160 : 80}
         aria-label={isFour ? 'Subnet mask' : 'Prefix'}
         placeholder={isFour ? '255.255.255.0 or /24' : '/64'}
         value={form.mask}
@@ -144,7 +148,10 @@ function GroupFields({ form, onChange, shared }: GroupProps) {
 }
 
 /** While one types, what is not yet an entry is no mistake: refusals show once Add was pressed. */
-function Recognised({ composed, refusal }: { composed: ComposedEntry; refusal: string | null }) {
+type RecognisedProps = { composed: ComposedEntry; refusal: string | null; status: ReactNode };
+
+function Recognised({ composed, refusal, status }: RecognisedProps) {
+  const isEntry = composed.kind === 'entry';
   return (
     <div className={classes['recognised']}>
       {refusal !== null && (
@@ -152,7 +159,8 @@ function Recognised({ composed, refusal }: { composed: ComposedEntry; refusal: s
           {refusal}
         </Remark>
       )}
-      {refusal === null && composed.kind === 'entry' && <Remark tone="quiet">{composed.words}</Remark>}
+      {refusal === null && isEntry && <Remark tone="quiet">{composed.words}</Remark>}
+      <div hidden={refusal !== null || isEntry}>{status}</div>
     </div>
   );
 }

@@ -25,9 +25,9 @@ export function FileFactsList({ sha256, facts }: Props) {
         {facts.key.keyType}
         {!facts.key.isHere && '; not on this computer: the gateway keeps the key it has'}
       </Fact>
-      <Fact name="Public key">
+      <Fact name="Public half">
         <Mono name="SHA-256 of the public key" copies={facts.key.spkiSha256}>
-          {facts.key.spkiSha256}
+          {`SHA-256 ${facts.key.spkiSha256.slice(0, 16)}…`}
         </Mono>
       </Fact>
     </dl>

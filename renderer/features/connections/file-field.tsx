@@ -35,7 +35,7 @@ export function FileField({ purpose, label, help, stored, onStored, onRemove, on
   }, [field, picked, onProblems]);
   useEffect(() => () => onProblems(field, null), [field, onProblems]);
   return (
-    <SettingsField label={label} help={help}>
+    <SettingsField label={label}>
       <Group gap="xs" className={classes['inline'] ?? ''}>
         <Button variant="default" onClick={() => void upload.browse()} aria-label={`Browse for ${label}`}>
           Browse…
@@ -69,6 +69,11 @@ export function FileField({ purpose, label, help, stored, onStored, onRemove, on
           </Text>
         )}
       </Group>
+      {stored === null && (
+        <Text c="dimmed" size="13px" lh={1.4}>
+          {help}
+        </Text>
+      )}
       {upload.problem !== null && (
         <Remark tone="bad" role="alert">
           {upload.problem.message} {upload.problem.hint}

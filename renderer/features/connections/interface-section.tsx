@@ -1,6 +1,6 @@
 // SMTP Interface: where the listener listens, how long it waits, how many it takes.
 import { useState } from 'react';
-import { Group, Radio, TagsInput } from '@mantine/core';
+import { Radio, TagsInput } from '@mantine/core';
 import type { SmtpInterface } from '#contract/config';
 import { formatAddress, parseAddress } from '#contract/addresses';
 import type { GatewaySight } from '#contract/push';
@@ -22,42 +22,45 @@ type Props = {
 export function InterfaceSection({ value, onChange, addresses, sight, problems }: Props) {
   const problem = (field: string): string | undefined => problems[`connections.interface.${field}`];
   return (
-    <SettingsSection
-      title="SMTP Interface"
-      help="Where this gateway listens for SMTP clients, and how much it takes from them at once."
-    >
-      <ListenOnField {...{ value, onChange, addresses }} problem={problem('listenOn')} />
-      <SettingsField label={fieldLabels.port} htmlFor="smtp-port" problem={problem('port')}>
-        <div className={classes['inline']}>
-          <NumberField
-            id="smtp-port"
-            value={value.port}
-            onChange={(port) => onChange({ ...value, port })}
-            min={1}
-            max={65535}
-            hasProblem={problem('port') !== undefined}
-          />
-        </div>
-      </SettingsField>
-      <SettingsField label={fieldLabels.idleTimeoutMinutes} htmlFor="smtp-idle" problem={problem('idleTimeoutMinutes')}>
-        <div className={classes['inline']}>
-          <NumberField
-            id="smtp-idle"
-            value={value.idleTimeoutMinutes}
-            onChange={(idleTimeoutMinutes) => onChange({ ...value, idleTimeoutMinutes })}
-            min={1}
-            max={1440}
-            hasProblem={problem('idleTimeoutMinutes') !== undefined}
-          />
-          <span>minutes of inactivity</span>
-          {value.idleTimeoutMinutes >= 1 && value.idleTimeoutMinutes < 5 && (
-            <Remark tone="warning" role="status">
-              Under 5 minutes, slow but honest servers are cut off (RFC 5321 asks for 5).
-            </Remark>
-          )}
-        </div>
-      </SettingsField>
-      <LimitField value={value} onChange={onChange} sight={sight} problem={problem('maxConnections')} />
+    <SettingsSection title="SMTP Interface" help="Where this gateway listens for mail, and how much it takes at once.">
+      <div className={classes['tight']}>
+        <ListenOnField {...{ value, onChange, addresses }} problem={problem('listenOn')} />
+        <SettingsField label={fieldLabels.port} htmlFor="smtp-port" problem={problem('port')}>
+          <div className={classes['inline']}>
+            <NumberField
+              id="smtp-port"
+              value={value.port}
+              onChange={(port) => onChange({ ...value, port })}
+              min={1}
+              max={65535}
+              hasProblem={problem('port') !== undefined}
+            />
+          </div>
+        </SettingsField>
+        <SettingsField
+          label={fieldLabels.idleTimeoutMinutes}
+          htmlFor="smtp-idle"
+          problem={problem('idleTimeoutMinutes')}
+        >
+          <div className={classes['inline']}>
+            <NumberField
+              id="smtp-idle"
+              value={value.idleTimeoutMinutes}
+              onChange={(idleTimeoutMinutes) => onChange({ ...value, idleTimeoutMinutes })}
+              min={1}
+              max={1440}
+              hasProblem={problem('idleTimeoutMinutes') !== undefined}
+            />
+            <span>minutes of inactivity</span>
+            {value.idleTimeoutMinutes >= 1 && value.idleTimeoutMinutes < 5 && (
+              <Remark tone="warning" role="status">
+                Under 5 minutes, slow but honest servers are cut off (RFC 5321 asks for 5).
+              </Remark>
+            )}
+          </div>
+        </SettingsField>
+        <LimitField value={value} onChange={onChange} sight={sight} problem={problem('maxConnections')} />
+      </div>
     </SettingsSection>
   );
 }
@@ -75,11 +78,11 @@ function ListenOnField({ value, onChange, addresses, problem }: ListenOnProps) {
   return (
     <SettingsField label={fieldLabels.listenOn} problem={problem}>
       <Radio.Group value={listenOn.kind} onChange={select} aria-label={fieldLabels.listenOn}>
-        <Group gap="lg" className={classes['inline'] ?? ''}>
+        <div className={classes['choices']}>
           <Radio value="loopback" label="Loopback address" />
           <Radio value="all" label="All interfaces" />
           <Radio value="selected" label="Selected addresses" />
-        </Group>
+        </div>
       </Radio.Group>
       {listenOn.kind === 'selected' && (
         <SelectedAddresses
@@ -155,10 +158,10 @@ function LimitField({ value, onChange, sight, problem }: LimitProps) {
           onChange={(kind) => (kind === 'none' ? onChange({ ...value, maxConnections: null }) : setLimit(remembered))}
           aria-label={fieldLabels.maxConnections}
         >
-          <Group gap="lg">
+          <div className={classes['choices']}>
             <Radio value="none" label="No limit" />
             <Radio value="limit" label="Allow up to" />
-          </Group>
+          </div>
         </Radio.Group>
         <NumberField
           name="Allow up to this many connections"

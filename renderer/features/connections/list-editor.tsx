@@ -40,6 +40,7 @@ export function ListEditor({ editing, mode }: Props) {
       <EntryFormFields
         onAdd={editing.add}
         onPasteLines={(text) => setImporting({ fileName: 'the clipboard', source: text })}
+        status={<StatusLine editing={editing} />}
       />
       <ListToolbar
         editing={editing}
@@ -57,7 +58,6 @@ export function ListEditor({ editing, mode }: Props) {
         <Unreadable summary={summary} onDrop={editing.dropUnreadable} />
       )}
       <ListTable {...{ editing, selection, remove }} onSelection={setSelection} />
-      <StatusLine editing={editing} />
       <ImportDialog source={importing} onClose={() => setImporting(null)} onSource={setImporting} editing={editing} />
     </div>
   );
@@ -99,7 +99,7 @@ function Unreadable({ summary, onDrop }: { summary: Summary; onDrop: () => Promi
           Line {line.line}: <code>{line.text}</code> {line.reason}
         </Text>
       ))}
-      <Button mt="xs" size="xs" variant="light" color="red" onClick={() => void onDrop()}>
+      <Button mt="xs" size="xs" variant="default" onClick={() => void onDrop()}>
         Remove{' '}
         {summary.unreadableCount === 1 ? 'this line' : `these ${summary.unreadableCount.toLocaleString('en')} lines`}
       </Button>

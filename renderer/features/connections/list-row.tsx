@@ -1,6 +1,6 @@
 // One entry in the table. Drawn anew only when something of it changes: scrolling moves rows, it does not redraw them.
 import { memo, useEffect, useRef, useState } from 'react';
-import { ActionIcon, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, TextInput } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import type { Row } from '../../workers/list-protocol.ts';
 import type { RowActions } from './list-table.tsx';
@@ -46,8 +46,8 @@ export const ListRow = memo(function ListRow({
       ) : (
         <>
           <div role="gridcell" className={classes['check']}>
-            <input
-              type="checkbox"
+            <Checkbox
+              size="xs"
               tabIndex={-1}
               aria-label={`Mark ${row.text}`}
               checked={isMarked}
@@ -77,7 +77,7 @@ export const ListRow = memo(function ListRow({
 
 /** A click on the row itself marks it; a click on one of its controls does not. */
 function isPlain(target: EventTarget): boolean {
-  return target instanceof Element && target.closest('input, button') === null;
+  return target instanceof Element && target.closest('input, button, label, svg') === null;
 }
 
 type NoteProps = { row: Row; position: number; isEdited: boolean; actions: RowActions };

@@ -29,7 +29,7 @@ export function TlsSection(props: Props) {
   return (
     <SettingsSection
       title="Transport Layer Security"
-      help="Encryption between this gateway and other mail servers. The private key is stored encrypted on this computer and never shown again."
+      help="Encryption with other mail servers, and the files it needs."
     >
       <IncomingSwitches {...props} />
       <File
@@ -95,14 +95,18 @@ function IncomingSwitches({ value, onChange, files, problems }: Props) {
                 : { offersStartTls: false, requiresStartTls: false },
             )
           }
-          aria-describedby={id}
+          {...(whyNot === null ? {} : { 'aria-describedby': id })}
         />
         {problem !== undefined ? (
           <Remark tone="bad" role="alert">
             {problem}
           </Remark>
         ) : (
-          whyNot !== null && <Remark tone="quiet">{whyNot}</Remark>
+          whyNot !== null && (
+            <div id={id}>
+              <Remark tone="quiet">{whyNot}</Remark>
+            </div>
+          )
         )}
         <Switch
           label="Only accept SMTP connection by TLS"
