@@ -1,5 +1,4 @@
 // The parser against an oracle, the sample list as it stands, every refusal with its reason, and the round trip.
-import { isIP } from 'node:net';
 import fc from 'fast-check';
 import IPCIDR from 'ip-cidr';
 import { describe, expect, it } from 'vitest';
@@ -19,15 +18,7 @@ import {
   type Block,
   type ListEntry,
 } from '#contract/addresses';
-import {
-  anyAddress,
-  anyBlock,
-  crowdedBlock,
-  ipv4Address,
-  ipv6Address,
-  spell,
-  spellIpv6,
-} from '../../../support/address-arbitraries.ts';
+import { anyAddress, anyBlock, crowdedBlock } from '../../../support/address-arbitraries.ts';
 
 const sample = `192.168.1.1
 192.168.2.0:255.255.255.0
@@ -55,122 +46,9 @@ function reasonFor(line: string): string {
   return read.kind === 'refused' ? read.reason : `taken: ${line}`;
 }
 
-describe('parseAddress', () => {
-  it('reads back what formatAddress writes', () => {
-    fc.assert(
-      fc.property(anyAddress, (one) => {
-        expect(parseAddress(formatAddress(one))).toEqual(one);
-      }),
-    );
-  });
-
-  it('reads every spelling of an IPv6 address as the same numbers', () => {
-    fc.assert(
-      fc.property(ipv6Address, spellIpv6, (one, how) => {
-        expect(parseAddress(spell(one, how))).toEqual(one);
-      }),
-    );
-  });
-
-  it('reads every spelling of an IPv4-mapped address as the IPv4 address', () => {
-    fc.assert(
-      fc.property(ipv4Address, spellIpv6, (one, how) => {
-        const mapped: Address = { version: 6, words: [0, 0, 0xffff, one.words[0] ?? 0] };
-
-        expect(parseAddress(spell(mapped, how))).toEqual(one);
-      }),
-    );
-  });
-
-  it.each([
-    '::ffff:192.0.2.1',
-    '::FFFF:192.0.2.1',
-    '::ffff:c000:201',
-    '::ffff:c000:0201',
-    '0:0:0:0:0:ffff:192.0.2.1',
-    '0000:0000:0000:0000:0000:ffff:c000:0201',
-    '0::ffff:c000:201',
-    '::0:ffff:192.0.2.1',
-    ' 192.0.2.1 ',
-  ])('reads %j as 192.0.2.1', (text) => {
-    expect(formatAddress(address(text))).toBe('192.0.2.1');
-  });
-
-  it.each(['::192.0.2.1', '64:ff9b::192.0.2.1', '::ffff:0:192.0.2.1', '::fffe:192.0.2.1'])(
-    'leaves %s an IPv6 address',
-    (text) => {
-      expect(address(text).version).toBe(6);
-    },
-  );
-
-  it('takes and refuses the same text as inet_pton', () => {
-    const piece = fc.constantFrom(
-      '0',
-      '1',
-      '25',
-      '255',
-      '256',
-      'a',
-      'ffff',
-      'g',
-      '10000',
-      '',
-      ':',
-      '.',
-      '::',
-      '1.2.3.4',
-    );
-    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-    const joined = fc
-      .tuple(fc.array(piece, { maxLength: 9 }), fc.constantFrom('.', ':'))
-      .map(([parts, dot]) => parts.join(dot));
-    fc.assert(
-      fc.property(fc.oneof(text, joined), (raw) => {
-        // Not ip-cidr here: it takes ':1.2.3.4'.
-        expect(!('reason' in parseAddress(raw)), raw).toBe(isIP(raw) !== 0);
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  it.each([
-    '1:2:3:4:5:6:7:8::',
-    '::1:2:3:4:5:6:7:8',
-    '1::2::3',
-    ':1:2:3:4:5:6:7',
-    '1:2:3:4:5:6:7:',
-    ':::',
-    '1.2.3.4:5::',
-    '::1.2.3',
-    '102:304',
-    '::12345',
-    '',
-    ' ',
-  ])('refuses %j', (text) => {
-    expect(parseAddress(text)).toHaveProperty('reason');
-  });
-});
-
 describe('parsePeerAddress', () => {
   it('drops the zone that the system adds to a link-local peer', () => {
     expect(parsePeerAddress('fe80::1%eth0')).toEqual(address('fe80::1'));
-  });
-});
-
-describe('formatAddress', () => {
-  // RFC 5952 §4 and §5 examples.
-  it.each([
-    ['2001:0db8::0001', '2001:db8::1'],
-    ['2001:db8:0:0:0:0:2:1', '2001:db8::2:1'],
-    ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
-    ['2001:0:0:1:0:0:0:1', '2001:0:0:1::1'],
-    ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
-    ['2001:DB8::ABCD', '2001:db8::abcd'],
-    ['::', '::'],
-    ['::1', '::1'],
-    ['1::', '1::'],
-  ])('writes %s as %s', (text, expected) => {
-    expect(formatAddress(address(text))).toBe(expected);
   });
 });
 
@@ -235,7 +113,6 @@ describe('parseListLine', () => {
   it.each([
     ['192.0.2.0:255.0.255.0', 'gaps'],
     ['192.0.2.0:0.0.0.255', 'gaps'],
-    ['192.0.2.0/255.255.0.255', 'gaps'],
     ['192.0.2.0:255.255.255', 'four numbers'],
     ['192.0.2.0:255.255.255.256', 'over 255'],
     ['192.0.2.0:24', "written '/24'"],
@@ -247,20 +124,16 @@ describe('parseListLine', () => {
     ['192.0.2.256', 'over 255'],
     ['::ffff:192.0.2.300', 'over 255'],
     ['fe80::1%eth0', 'zone id'],
-    ['fe80::%eth0/64', 'zone id'],
     ['mail.example.net', 'names are not taken'],
     ['localhost', 'names are not taken'],
     ['192.0.2.0/33', '32 bits'],
     ['2001:db8::/129', '128 bits'],
     ['192.0.2.0/', 'without a number'],
-    ['2001:db8::/', 'without a number'],
     ['192.0.2.0/-1', 'not a prefix length'],
-    ['192.0.2.0/+8', 'not a prefix length'],
     ['192.0.2.0/8/8', 'not a prefix length'],
     ['2001:db8::/ffff::', 'not a prefix length'],
     ['192.0.2.1 spam', "starts with '#'"],
     ['192.0.2.0 255.255.255.0', "starts with '#'"],
-    ['192.0.2.0 /24', "starts with '#'"],
     ['192.0.2.1, 192.0.2.2', "starts with '#'"],
     ['192.0.2.1-192.0.2.9', 'not an IP address'],
     ['[2001:db8::1]', 'without brackets'],
@@ -389,7 +262,6 @@ describe('describeSize', () => {
   it.each([
     ['192.0.2.1', '1'],
     ['192.0.2.0/24', '256'],
-    ['10.0.0.0/8', '16,777,216'],
     ['0.0.0.0/0', '4,294,967,296'],
     ['2001:db8::/96', '4,294,967,296'],
     ['2001:db8::/32', '2^96'],
