@@ -1,10 +1,11 @@
 // Judges the TLS files of a release: is each one what its field asks for, do they belong together, are they sound
 // and in time. The desktop asks before it sends, the gateway again before it serves.
 import type { X509Certificate } from 'node:crypto';
+import type { Outcome } from '#contract/outcome';
 import type { Finding } from '#contract/replies';
 import { judgeAnchors, judgeLink, judgeServer } from './judge-certificate.ts';
 import { nameOf, readChain, spkiSha256Of } from './read-certificate.ts';
-import { readPrivateKey } from './read-private-key.ts';
+import { readPrivateKey, type ReadPrivateKey } from './read-private-key.ts';
 import { joinChain } from './served-chain.ts';
 import { isPrivateKeyBlock, splitPem } from './split-pem.ts';
 import { fileWords, refuseFile, type TlsField } from './tls-finding.ts';
@@ -17,15 +18,17 @@ export function judgeTls(files: TlsFiles, facts: { hostNames: string[]; now: Dat
   const server = readField('certificate', files.certificate);
   const ca = readField('caCertificate', files.caCertificate);
   const outgoing = readField('outgoingCa', files.outgoingCa);
+  const key = files.privateKey === null ? null : readPrivateKey(files.privateKey);
+  const place = key?.ok ? placeOf(key.value.spkiSha256, server.chain) : 0;
   const { now, hostNames } = facts;
   return [
     ...server.findings,
-    ...judgeKey(files.privateKey, server.chain),
+    ...judgeKey(key, server.chain),
     ...ca.findings,
-    ...judgeOrder(server.chain, ca.chain, files.privateKey),
+    ...judgeOrder(server.chain, ca.chain, place),
     ...server.chain.flatMap((link, index) => judgeLink(link, { field: 'certificate', isServer: index === 0, now })),
     ...ca.chain.flatMap((link) => judgeLink(link, { field: 'caCertificate', isServer: false, now })),
-    ...judgeServer(server.chain[0], hostNames),
+    ...judgeServer(server.chain[Math.max(0, place)], hostNames),
     ...outgoing.findings,
     ...judgeAnchors(outgoing.chain, now),
   ];
@@ -47,9 +50,8 @@ function readField(field: TlsField, pem: string | null): ReadField {
   return { chain: [], findings: [refuseFile(field, { ...chain.problem, code: 'not-a-certificate' })] };
 }
 
-function judgeKey(pem: string | null, chain: X509Certificate[]): Finding[] {
-  if (pem === null) return [];
-  const key = readPrivateKey(pem);
+function judgeKey(key: Outcome<ReadPrivateKey> | null, chain: X509Certificate[]): Finding[] {
+  if (key === null) return [];
   if (!key.ok) {
     const code = key.problem.code === 'secret-needed' ? 'key-encrypted' : 'not-a-usable-key';
     return [refuseFile('privateKey', { ...key.problem, code })];
@@ -65,11 +67,9 @@ function judgeKey(pem: string | null, chain: X509Certificate[]): Finding[] {
 }
 
 /** Each certificate must have been issued by the next one (RFC 5246 §7.4.2), and the first be that of the key. */
-function judgeOrder(server: X509Certificate[], ca: X509Certificate[], keyPem: string | null): Finding[] {
-  const key = keyPem === null ? null : readPrivateKey(keyPem);
-  const place = key?.ok ? placeOf(key.value.spkiSha256, server) : 0;
-  if (place > 0) {
-    const message = `${fileWords.certificate}: the chain is out of order. The certificate of the private key stands at place ${place + 1}.`;
+function judgeOrder(server: X509Certificate[], ca: X509Certificate[], placeOfKey: number): Finding[] {
+  if (placeOfKey > 0) {
+    const message = `${fileWords.certificate}: the chain is out of order. The certificate of the private key stands at place ${placeOfKey + 1}.`;
     return [
       refuseFile('certificate', { code: 'chain-out-of-order', message, hint: 'Put the server certificate first.' }),
     ];

@@ -1,5 +1,6 @@
 // Reads a certificate file: PEM with one certificate or a chain. Whether it is fit to serve judge-tls.ts decides.
 import { X509Certificate } from 'node:crypto';
+import { formatAddress, parseAddress } from '#contract/addresses';
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { CertificateFacts } from '#contract/replies';
 import { sha256Of } from './hash.ts';
@@ -99,7 +100,9 @@ function oneLine(distinguishedName: string | undefined): string {
 function namesOf(certificate: X509Certificate): string[] {
   const listed = certificate.subjectAltName?.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
   return listed.flatMap((item) => {
-    const name = /^(?:DNS|IP Address):(.+)$/.exec(item.trim())?.[1];
-    return name === undefined ? [] : [name];
+    const [, kind, name] = /^(DNS|IP Address):(.+)$/.exec(item.trim()) ?? [];
+    if (name === undefined) return [];
+    const address = kind === 'DNS' ? null : parseAddress(name);
+    return [address === null || 'reason' in address ? name : formatAddress(address)];
   });
 }
