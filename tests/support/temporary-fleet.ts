@@ -1,0 +1,68 @@
+// A fleet folder of its own for one test, and what tests look at in it.
+import fs from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import git from 'isomorphic-git';
+import { onTestFinished } from 'vitest';
+import { GatewayRecord } from '../../gateway-agent/contract/fleet.ts';
+import type { Outcome } from '../../gateway-agent/contract/outcome.ts';
+import { openFleetFolder, type FleetFolder } from '../../electron/store/fleet-folder.ts';
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'postern-test-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+/** The value of an outcome that a test expects to be a success. */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(`${outcome.problem.code}: ${outcome.problem.message}`);
+  return outcome.value;
+}
+
+export const tester = { name: 'Ada Tester', email: 'ada@example.test' };
+
+/** An open fleet folder with one gateway, `mx1`. */
+export async function temporaryFleet(): Promise<FleetFolder> {
+  const folder = valueOf(await openFleetFolder(join(await temporaryFolder(), 'fleet'), tester));
+  valueOf(await folder.add('mx1', sampleRecord()));
+  return folder;
+}
+
+/** A record with defaults but for the host. */
+export function sampleRecord(host = 'mx1.example.test'): GatewayRecord {
+  return GatewayRecord.parse({ ssh: { host } });
+}
+
+/** Every file below a folder with its content; git's objects are inflated, as a reader would. */
+export async function everythingIn(folder: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const raw = await readFile(path);
+    const isObject = /\.git[/\\]objects[/\\][0-9a-f]{2}[/\\]/.test(path);
+    found.set(path.slice(folder.length + 1), (isObject ? inflateSync(raw) : raw).toString('latin1'));
+  }
+  return found;
+}
+
+/** Where a gateway's file lies. */
+export function yamlOf(folder: FleetFolder, name = 'mx1'): string {
+  return join(folder.path, 'gateways', `${name}.yaml`);
+}
+
+/** The messages of all commits, newest first. */
+export async function messagesOf(folder: FleetFolder): Promise<string[]> {
+  const log = await git.log({ fs, dir: folder.path });
+  return log.map(({ commit }) => commit.message.trim());
+}
+
+/** Saves another deny list for mx1, as the settings screen does. */
+export async function saveDenyText(folder: FleetFolder, denyText: string, words = 'Deny list: + 1 entry') {
+  const { draft, savedVersion } = valueOf(await folder.loadDraft('mx1'));
+  return folder.saveDraft('mx1', { draft: { ...draft, denyText }, savedVersion, words });
+}

@@ -1,0 +1,66 @@
+// Services for handlers: a real fleet folder and vault, an engine that answers from memory, dialogs that choose a
+// given path.
+import { join } from 'node:path';
+import { done, failed } from '../../gateway-agent/contract/outcome.ts';
+import type { Engine } from '../../electron/fleet/engine.ts';
+import { registerHandlers } from '../../electron/handlers/register-handlers.ts';
+import type { Services } from '../../electron/handlers/services.ts';
+import { openFleetFolder } from '../../electron/store/fleet-folder.ts';
+import { openVault } from '../../electron/store/vault.ts';
+import { memoryEmit, memoryHandle } from './memory-handle.ts';
+import { memoryKeychain, type MemoryKeychain } from './memory-keychain.ts';
+import { temporaryFleet, temporaryFolder, tester, valueOf } from './temporary-fleet.ts';
+
+/** Every question fails as unreachable; a test replaces what it needs. */
+export function unreachableEngine(): Engine {
+  const nothing = () => Promise.resolve(failed('unreachable', 'This test has no gateway.'));
+  return {
+    push: () => Promise.resolve([]),
+    rollback: () => Promise.reject(new Error('no handler rolls back')),
+    review: nothing,
+    refresh: nothing,
+    hello: nothing,
+    explain: nothing,
+    releases: nothing,
+    scanHostKey: nothing,
+    trySignIn: nothing,
+    forget: () => undefined,
+    close: () => undefined,
+  };
+}
+
+export type TestApp = ReturnType<typeof memoryHandle> &
+  ReturnType<typeof memoryEmit> & {
+    services: Services;
+    keychain: MemoryKeychain;
+    choose: (path: string | null) => void;
+  };
+
+/** All handlers registered on services of their own. */
+export async function startHandlers(): Promise<TestApp> {
+  const folder = await temporaryFleet();
+  const keychain = memoryKeychain();
+  const vaultFolder = join(await temporaryFolder(), 'vault');
+  const { emit, emitted } = memoryEmit();
+  let chosen: string | null = null;
+  const choice = () => Promise.resolve(chosen);
+  const vaultFor = (fleetFolder: string) =>
+    openVault({ folder: vaultFolder, service: 'Postern test', fleetFolder, keychain });
+  const services: Services = {
+    folder,
+    vault: vaultFor(folder.path),
+    engine: unreachableEngine(),
+    local: { start: () => Promise.resolve(done({ name: 'this-computer' })) },
+    dialogs: { openFile: choice, saveFile: choice, openFolder: choice },
+    emit,
+    info: { version: '0.0.0', electron: '0', isDevelopmentRuntime: false, platform: 'linux' },
+    async openFolder(path) {
+      services.folder = valueOf(await openFleetFolder(path, tester));
+      services.vault = vaultFor(path);
+      return done(undefined);
+    },
+  };
+  const handlers = memoryHandle();
+  registerHandlers(handlers.handle, services);
+  return { ...handlers, emit, emitted, services, keychain, choose: (path) => (chosen = path) };
+}

@@ -1,0 +1,64 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { planConfig } from '../../../../electron/store/build-release.ts';
+import { valueOf } from '../../../support/temporary-fleet.ts';
+import { startHandlers, type TestApp } from '../../../support/test-services.ts';
+
+async function saveDenyText({ call }: TestApp, denyText: string) {
+  const { draft, savedVersion } = valueOf(await call('settings:load', { name: 'mx1' }));
+  return call('settings:save', { name: 'mx1', draft: { ...draft, denyText }, savedVersion, words: 'Deny list: + 1' });
+}
+
+describe('settings:save', () => {
+  it('is what settings:load gives back, with the version for the next save', async () => {
+    const app = await startHandlers();
+
+    const saved = valueOf(await saveDenyText(app, '192.0.2.1\n'));
+
+    const loaded = valueOf(await app.call('settings:load', { name: 'mx1' }));
+    expect(loaded.draft.denyText).toBe('192.0.2.1\n');
+    expect(loaded.savedVersion).toBe(saved.savedVersion);
+    expect(app.emitted).toEqual([{ event: 'fleet:changed', data: { name: 'mx1' } }]);
+  });
+
+  it('refuses the second of two editors', async () => {
+    const { call } = await startHandlers();
+    const { draft, savedVersion } = valueOf(await call('settings:load', { name: 'mx1' }));
+    const save = (denyText: string) =>
+      call('settings:save', { name: 'mx1', draft: { ...draft, denyText }, savedVersion, words: '' });
+
+    valueOf(await save('192.0.2.1\n'));
+
+    expect(await save('192.0.2.2\n')).toMatchObject({ ok: false, problem: { code: 'conflict' } });
+  });
+});
+
+describe('fleet:list', () => {
+  it('shows what was saved and not pushed, and a file that cannot be read', async () => {
+    const app = await startHandlers();
+    await writeFile(join(app.services.folder.path, 'gateways', 'mx2.yaml'), 'ssh: [');
+
+    const { draft } = valueOf(await app.services.folder.loadDraft('mx1'));
+    const pushed = valueOf(await planConfig(draft)).revision;
+    valueOf(
+      await app.services.folder.recordPush('mx1', {
+        revision: pushed,
+        at: '2026-11-24T00:00:00Z',
+        by: 'ada',
+        pushId: 'p',
+      }),
+    );
+
+    const inSync = valueOf(await app.call('fleet:list', {}));
+    valueOf(await saveDenyText(app, '192.0.2.1\n'));
+    const changed = valueOf(await app.call('fleet:list', {}));
+
+    expect(inSync.map((row) => [row.name, row.hasUnpushedChanges, row.sight.state])).toEqual([
+      ['mx1', false, 'unknown'],
+      ['mx2', false, 'unknown'],
+    ]);
+    expect(inSync[1]?.unreadable).toMatch(/gateways\/mx2\.yaml cannot be read\. Line 1/);
+    expect(changed[0]?.hasUnpushedChanges).toBe(true);
+  });
+});

@@ -1,0 +1,216 @@
+import { chmod, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openVault, type Vault } from '../../../../electron/store/vault.ts';
+import { memoryKeychain, noKeychain, type MemoryKeychain } from '../../../support/memory-keychain.ts';
+import { makePemPair } from '../../../support/pem-files.ts';
+import { temporaryFolder, valueOf } from '../../../support/temporary-fleet.ts';
+
+const passphrase = 'correct horse battery';
+
+type Place = { folder: string; keychain: MemoryKeychain };
+
+async function newPlace(keychain: MemoryKeychain): Promise<Place> {
+  return { folder: join(await temporaryFolder(), 'vault'), keychain };
+}
+
+/** Each call is another start of the program. */
+function start({ folder, keychain }: Place, fleetFolder = '/fleets/one'): Vault {
+  return openVault({ folder, service: 'Postern test', fleetFolder, keychain });
+}
+
+async function newKey(): Promise<string> {
+  return (await makePemPair(await temporaryFolder(), 'x')).key;
+}
+
+async function modeOf(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777;
+}
+
+describe('a vault with a keychain', () => {
+  it('gives back keys and secrets after a restart', async () => {
+    const place = await newPlace(memoryKeychain());
+    const pkcs8 = await newKey();
+
+    const stored = valueOf(await start(place).storePrivateKey(pkcs8));
+    valueOf(await start(place).storeSecret('mx1', 'pass'));
+
+    expect(stored).toMatchObject({ keyType: 'EC P-256' });
+    expect(await start(place).state()).toMatchObject({ state: 'keychain' });
+    expect(valueOf(await start(place).loadPrivateKey(stored.sha256))).toBe(pkcs8);
+    expect(valueOf(await start(place).loadSecret('mx1'))).toBe('pass');
+    expect([...place.keychain.entries.values()]).toContain('pass');
+  });
+
+  it('keeps files and folders to their owner', async () => {
+    const place = await newPlace(memoryKeychain());
+    const { sha256 } = valueOf(await start(place).storePrivateKey(await newKey()));
+    await chmod(place.folder, 0o755);
+    valueOf(await start(place).storePrivateKey(await newKey()));
+
+    expect(await modeOf(join(place.folder, 'keys'))).toBe(0o700);
+    expect(await modeOf(join(place.folder, 'keys', `${sha256}.json`))).toBe(0o600);
+    expect(await modeOf(join(place.folder, 'vault.json'))).toBe(0o600);
+  });
+
+  it('asks neither keychain nor passphrase when nothing was stored', async () => {
+    const keychain = noKeychain();
+    const vault = start(await newPlace(keychain));
+
+    expect(valueOf(await vault.loadSecret('mx1'))).toBeNull();
+    expect(await vault.loadPrivateKey('0'.repeat(64))).toMatchObject({ ok: false, problem: { code: 'not-found' } });
+  });
+
+  it('fails closed when the keychain goes away, and makes no new key', async () => {
+    const place = await newPlace(memoryKeychain());
+    const { sha256 } = valueOf(await start(place).storePrivateKey(await newKey()));
+    valueOf(await start(place).storeSecret('mx1', 'pass'));
+    const before = await readFile(join(place.folder, 'vault.json'), 'utf8');
+    place.keychain.isAvailable = false;
+
+    const vault = start(place);
+    const locked = { ok: false, problem: { code: 'vault-locked' } };
+    expect(await vault.state()).toMatchObject({ state: 'locked' });
+    expect(await vault.loadPrivateKey(sha256)).toMatchObject(locked);
+    expect(await vault.loadSecret('mx1')).toMatchObject(locked);
+    expect(await vault.storePrivateKey(await newKey())).toMatchObject(locked);
+    expect(await vault.storeSecret('mx2', 'other')).toMatchObject(locked);
+    expect(await vault.unlock(passphrase)).toMatchObject(locked);
+    expect(await vault.hasPrivateKey(sha256)).toBe(true);
+    expect(await readFile(join(place.folder, 'vault.json'), 'utf8')).toBe(before);
+  });
+
+  it('fails closed when the keychain was emptied or holds another key', async () => {
+    const place = await newPlace(memoryKeychain());
+    const { sha256 } = valueOf(await start(place).storePrivateKey(await newKey()));
+    const [account = ''] = place.keychain.entries.keys();
+    place.keychain.entries.set(account, Buffer.alloc(32, 7).toString('base64'));
+    const withOther = await start(place).storePrivateKey(await newKey());
+    place.keychain.entries.clear();
+    const withNone = await start(place).storePrivateKey(await newKey());
+
+    expect(withOther).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(withNone).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await readdir(join(place.folder, 'keys'))).toEqual([`${sha256}.json`]);
+    expect(place.keychain.entries.size).toBe(0);
+  });
+
+  it("never gives a gateway the secret of another fleet's gateway of the same name", async () => {
+    const place = await newPlace(memoryKeychain());
+    valueOf(await start(place, '/fleets/one').storeSecret('mx1', 'pass'));
+
+    expect(valueOf(await start(place, '/fleets/two').loadSecret('mx1'))).toBeNull();
+  });
+
+  it('forgets a removed secret in the keychain too', async () => {
+    const place = await newPlace(memoryKeychain());
+    valueOf(await start(place).storeSecret('mx1', 'pass'));
+
+    valueOf(await start(place).removeSecret('mx1'));
+
+    expect(valueOf(await start(place).loadSecret('mx1'))).toBeNull();
+    expect([...place.keychain.entries.values()]).not.toContain('pass');
+  });
+
+  it('has one key when two programs start it at the same time', async () => {
+    const place = await newPlace(memoryKeychain());
+    const keys = [await newKey(), await newKey()];
+
+    const stored = await Promise.all(keys.map((key) => start(place).storePrivateKey(key)));
+
+    const vault = start(place);
+    const loaded = await Promise.all(stored.map((outcome) => vault.loadPrivateKey(valueOf(outcome).sha256)));
+    expect(loaded.map(valueOf)).toEqual(keys);
+  });
+});
+
+describe('a vault without a keychain', () => {
+  it('says so and asks for a passphrase before it stores anything', async () => {
+    const place = await newPlace(noKeychain());
+    const vault = start(place);
+
+    expect(await vault.state()).toEqual({ state: 'new', words: expect.stringMatching(/cannot be used.*passphrase/) });
+    expect(await vault.storePrivateKey(await newKey())).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await vault.storeSecret('mx1', 'pass')).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await vault.unlock('short')).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
+    expect(await vault.state()).toMatchObject({ state: 'new' });
+  });
+
+  it('opens with its passphrase after a restart and with no other', async () => {
+    const place = await newPlace(noKeychain());
+    const pkcs8 = await newKey();
+    const first = start(place);
+    expect(valueOf(await first.unlock(passphrase))).toMatchObject({ state: 'passphrase' });
+    const { sha256 } = valueOf(await first.storePrivateKey(pkcs8));
+    valueOf(await first.storeSecret('mx1', 'pass'));
+
+    const again = start(place);
+    expect(await again.state()).toMatchObject({ state: 'locked' });
+    expect(await again.loadPrivateKey(sha256)).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await again.loadSecret('mx1')).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await again.unlock(`${passphrase}!`)).toMatchObject({
+      ok: false,
+      problem: { message: expect.stringMatching(/wrong/) },
+    });
+    expect(await again.state()).toMatchObject({ state: 'locked' });
+    valueOf(await again.unlock(passphrase));
+    expect(valueOf(await again.loadPrivateKey(sha256))).toBe(pkcs8);
+    expect(valueOf(await again.loadSecret('mx1'))).toBe('pass');
+  });
+
+  it('stays with the passphrase when a keychain appears later', async () => {
+    const place = await newPlace(noKeychain());
+    valueOf(await start(place).unlock(passphrase));
+    place.keychain.isAvailable = true;
+
+    expect(await start(place).state()).toMatchObject({ state: 'locked' });
+    expect(place.keychain.entries.size).toBe(0);
+  });
+
+  it('does not open a file whose scrypt cost was lowered', async () => {
+    const place = await newPlace(noKeychain());
+    valueOf(await start(place).unlock(passphrase));
+    const path = join(place.folder, 'vault.json');
+    const weakened = (await readFile(path, 'utf8')).replace('131072', '1024');
+    await writeFile(path, weakened);
+
+    expect(await start(place).unlock(passphrase)).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await readFile(path, 'utf8')).toBe(weakened);
+  });
+});
+
+describe('a damaged vault', () => {
+  it('refuses tampered ciphertext, changed facts and a key under another name', async () => {
+    const place = await newPlace(memoryKeychain());
+    const vault = start(place);
+    const a = valueOf(await vault.storePrivateKey(await newKey()));
+    const b = valueOf(await vault.storePrivateKey(await newKey()));
+    const path = (sha256: string) => join(place.folder, 'keys', `${sha256}.json`);
+    const sealed = JSON.parse(await readFile(path(a.sha256), 'utf8')) as { sealed: string; keyType: string };
+    const flipped = (sealed.sealed[40] === 'A' ? 'B' : 'A') + sealed.sealed.slice(41);
+
+    await writeFile(path(a.sha256), JSON.stringify({ ...sealed, sealed: sealed.sealed.slice(0, 40) + flipped }));
+    const tampered = await vault.loadPrivateKey(a.sha256);
+    await writeFile(path(a.sha256), JSON.stringify({ ...sealed, keyType: 'RSA 4096' }));
+    const renamedFacts = await vault.loadPrivateKey(a.sha256);
+    await rename(path(b.sha256), path(a.sha256));
+    const moved = await vault.loadPrivateKey(a.sha256);
+
+    for (const outcome of [tampered, renamedFacts, moved]) {
+      expect(outcome).toMatchObject({ ok: false, problem: { message: expect.stringMatching(/damaged/) } });
+    }
+  });
+
+  it('is reported and never replaced when vault.json makes no sense', async () => {
+    const place = await newPlace(memoryKeychain());
+    const { sha256 } = valueOf(await start(place).storePrivateKey(await newKey()));
+    await writeFile(join(place.folder, 'vault.json'), '{"version":1,');
+
+    const vault = start(place);
+    expect(await vault.state()).toMatchObject({ state: 'locked', words: expect.stringMatching(/damaged/) });
+    expect(await vault.loadPrivateKey(sha256)).toMatchObject({ ok: false });
+    expect(await vault.storePrivateKey(await newKey())).toMatchObject({ ok: false });
+    expect(await vault.unlock(passphrase)).toMatchObject({ ok: false });
+    expect(await readFile(join(place.folder, 'vault.json'), 'utf8')).toBe('{"version":1,');
+  });
+});
