@@ -8,6 +8,7 @@ import { agentCommand } from '../ssh/agent-command.ts';
 import { offeredAlgorithms } from '../ssh/algorithms.ts';
 import { readHostKey } from '../ssh/host-key.ts';
 import { errorCodeOf } from '../ssh/ssh-failure.ts';
+import { createFreshKeyPair } from './fresh-key-pair.ts';
 
 export type LocalSshServer = {
   port: number;
@@ -21,15 +22,15 @@ export type LocalSshOptions = { user: string; startRpc: (sshConnection: string) 
 
 /** Listens on 127.0.0.1 and any free port, with a fresh host key and a fresh user key. */
 export async function startLocalSshServer({ user, startRpc }: LocalSshOptions): Promise<Outcome<LocalSshServer>> {
-  const hostPair = ssh2.utils.generateKeyPairSync('ed25519');
-  const userPair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'postern local gateway' });
+  const hostPair = createFreshKeyPair('postern local host');
+  const userPair = createFreshKeyPair('postern local gateway');
   const clients = new Set<Connection>();
   const { serverHostKey: _, ...algorithms } = offeredAlgorithms([]);
-  const server = new ssh2.Server({ hostKeys: [hostPair.private], algorithms }, (client, { ip, port }) => {
+  const server = new ssh2.Server({ hostKeys: [hostPair.privateKey], algorithms }, (client, { ip, port }) => {
     clients.add(client);
     client.on('close', () => clients.delete(client));
     client.on('error', () => undefined); // a port scan must not end this program
-    client.on('authentication', (context) => checkKey(context, user, userPair.public));
+    client.on('authentication', (context) => checkKey(context, user, userPair.publicKey));
     client.on('session', (accept) => serveSession(accept(), () => startRpc(`${ip} ${port} 127.0.0.1 ${listening()}`)));
     client.on('request', (_accept, reject) => reject?.()); // no forwarding
   });
@@ -49,8 +50,8 @@ export async function startLocalSshServer({ user, startRpc }: LocalSshOptions): 
       server.close(() => resolve());
       for (const client of clients) client.end();
     });
-  const hostKey = readHostKey(blobOf(hostPair.public));
-  return done({ port: listening(), hostKey, userPrivateKey: userPair.private, close });
+  const hostKey = readHostKey(blobOf(hostPair.publicKey));
+  return done({ port: listening(), hostKey, userPrivateKey: userPair.privateKey, close });
 }
 
 /** 'ssh-ed25519 AAAA… comment' */

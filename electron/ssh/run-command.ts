@@ -25,37 +25,36 @@ export type RunResult =
   | { kind: 'broken'; reason: string };
 
 /** Runs it and resolves when the channel is closed, the time is over, or the link is gone. */
-export async function runCommand(connection: SshConnection, command: string, options: RunOptions): Promise<RunResult> {
-  const channel = await openChannel(connection, command, options.signal);
-  if ('reason' in channel) return { kind: 'not-started', reason: channel.reason };
-  return exchange(connection, channel.value, options);
-}
-
-type Opened = { value: ClientChannel } | { reason: string };
-
-function openChannel(connection: SshConnection, command: string, signal: AbortSignal | undefined): Promise<Opened> {
+export function runCommand(connection: SshConnection, command: string, options: RunOptions): Promise<RunResult> {
+  const { signal } = options;
   return new Promise((resolve) => {
-    const finish = (opened: Opened) => {
+    let isWaiting = true;
+    const finish = (result: RunResult | Promise<RunResult>) => {
+      if (!isWaiting) return;
+      isWaiting = false;
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
-      resolve(opened);
+      resolve(result);
     };
-    const cancel = () => finish({ reason: 'stopped' });
+    const notStarted = (reason: string) => finish({ kind: 'not-started', reason });
+    const cancel = () => notStarted('stopped');
     const timer = setTimeout(() => {
       connection.close();
-      finish({ reason: 'the kept connection is dead' });
+      notStarted('the kept connection is dead');
     }, openMilliseconds);
     if (signal?.aborted) return cancel();
     signal?.addEventListener('abort', cancel, { once: true });
-    connection.onClose(() => finish({ reason: 'the connection was cut' }));
-    if (!connection.isOpen()) return finish({ reason: 'the connection was closed' });
+    connection.onClose(() => notStarted('the connection was cut'));
+    if (!connection.isOpen()) return notStarted('the connection was closed');
     try {
       connection.client.exec(command, (error, channel) => {
-        if (error === undefined) return signal?.aborted ? channel.close() : finish({ value: channel });
-        finish({ reason: `the SSH server refused the command (${error.message})` });
+        if (error !== undefined) return notStarted(`the SSH server refused the command (${error.message})`);
+        // At once, not in a promise: a command that ends at once has its exit status in the same packet.
+        if (isWaiting) finish(exchange(connection, channel, options));
+        else channel.close();
       });
     } catch (error) {
-      finish({ reason: networkReason(error) }); // ssh2 throws where the socket is already gone
+      notStarted(networkReason(error)); // ssh2 throws where the socket is already gone
     }
   });
 }
