@@ -9,7 +9,8 @@ import { createEmit, createHandle } from './ipc/handle.ts';
 import { denyPermissions, lockDown, openWindow } from './window.ts';
 
 announceAppProtocol();
-app.enableSandbox();
+// Root's Chromium runs without its sandbox or not at all; everybody else's has it on for every renderer.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.on('web-contents-created', (_event, contents) => lockDown(contents));
 
 // Two apps would fight over one fleet folder and one local gateway: the second shows the first one's window.
@@ -57,13 +58,13 @@ function describeApp(): AppServices['services']['info'] {
 }
 
 /** The local gateway's processes end before the app does. */
-function closeBeforeQuit({ close }: AppServices): void {
+function closeBeforeQuit(services: AppServices): void {
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
     isClosed = true;
-    void close().finally(() => app.quit());
+    void services.close().finally(() => app.quit());
   });
 }
 
