@@ -80,13 +80,20 @@ describe('judgeTls', () => {
   });
 
   it.each([
-    ['the server is not first', intermediate.certificate + server.certificate, null, 'certificate'],
-    ['the root comes first', root.certificate + intermediate.certificate + server.certificate, null, 'certificate'],
-    ['a link is missing', server.certificate + root.certificate, null, 'certificate'],
-    ['the CA did not issue it', server.certificate, root.certificate, 'caCertificate'],
-    ['the CA file is upside down', server.certificate, root.certificate + intermediate.certificate, 'caCertificate'],
-  ])('refuses a chain out of order: %s', (_, ...[certificate, caCertificate, field]) => {
-    expect(verdict({ certificate, caCertificate })).toEqual([`error chain-out-of-order ${field}`]);
+    ['the server is not first', { certificate: intermediate.certificate + server.certificate }],
+    ['the root comes first', { certificate: root.certificate + intermediate.certificate + server.certificate }],
+    ['a link is missing', { certificate: server.certificate + root.certificate }],
+  ])('refuses a chain out of order: %s', (_, files) => {
+    expect(verdict(files)).toEqual(['error chain-out-of-order certificate']);
+  });
+
+  it.each([
+    ['it did not issue the certificate', root.certificate],
+    ['it is upside down', root.certificate + intermediate.certificate],
+  ])('refuses a CA file out of order: %s', (_, caCertificate) => {
+    const certificate = server.certificate;
+
+    expect(verdict({ certificate, caCertificate })).toEqual(['error chain-out-of-order caCertificate']);
   });
 
   it('refuses an issuer that only bears the right name', () => {
