@@ -120,12 +120,25 @@ function useSectionProblems(): [Problems, (field: string, problem: string | null
   return [problems, report];
 }
 
+/** What was chosen or under way ends with the screen; what is wrong in the draft stays wrong without it. */
+const isPassing = (field: string): boolean => field.endsWith('.upload') || field.endsWith('.pending');
+
 function useReport(problems: Problems, onProblems: (problems: Problems) => void): void {
   const told = useRef<string | null>(null);
+  const latest = useRef({ problems, onProblems });
   useEffect(() => {
+    latest.current = { problems, onProblems };
     const text = JSON.stringify(problems);
     if (told.current === text) return;
     told.current = text;
     onProblems(problems);
   }, [problems, onProblems]);
+  useEffect(
+    () => () => {
+      told.current = null;
+      const lasting = Object.entries(latest.current.problems).filter(([field]) => !isPassing(field));
+      latest.current.onProblems(Object.fromEntries(lasting));
+    },
+    [],
+  );
 }

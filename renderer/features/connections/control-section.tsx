@@ -66,14 +66,14 @@ const fields: Record<ListName, string> = {
 const names: Record<ListName, string> = { deny: 'Deny list', permit: 'Permit list' };
 
 function useListProblems({ name, summary, isPending }: AddressListEditing, onProblems: Props['onProblems']): void {
-  const unreadable = summary?.unreadableCount ?? 0;
+  const count = summary?.unreadableCount ?? 0;
   useEffect(() => {
-    const problem =
-      unreadable > 0
-        ? `${names[name]}: ${unreadable.toLocaleString('en')} lines cannot be read. Remove them, or correct them in a file and import it.`
-        : isPending
-          ? `${names[name]}: the last edit is still being written.`
-          : null;
-    onProblems(fields[name], problem);
-  }, [name, unreadable, isPending, onProblems]);
+    const what = `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'} cannot be read`;
+    const problem = `${names[name]}: ${what}. Remove them, or correct them in a file and import it.`;
+    onProblems(fields[name], count === 0 ? null : problem);
+  }, [name, count, onProblems]);
+  useEffect(() => {
+    const problem = `${names[name]}: the last edit is still being written.`;
+    onProblems(`${fields[name]}.pending`, isPending ? problem : null);
+  }, [name, isPending, onProblems]);
 }

@@ -1,6 +1,6 @@
 // The table of one list: only the rows in sight exist, whatever the list's length. One tab stop; arrows move, Space
 // marks, Enter edits the note, Delete removes.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Text } from '@mantine/core';
 import type { Selection } from '../../workers/list-protocol.ts';
@@ -21,6 +21,9 @@ type Props = {
 /** Chromium draws no element taller than 33,554,432 px: beyond 900,000 rows they get lower. */
 const tallestBody = 33_000_000;
 
+/** The head stays in sight within the scrolled part: one element is the grid, scrolls and has the focus. */
+const headHeight = 33;
+
 /** The table. */
 export function ListTable({ editing, selection, onSelection, remove }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
@@ -32,6 +35,8 @@ export function ListTable({ editing, selection, onSelection, remove }: Props) {
     estimateSize: () => rowHeight,
     overscan: 8,
     useFlushSync: false,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
   });
   const items = virtual.getVirtualItems();
   useEffect(() => {
@@ -39,35 +44,35 @@ export function ListTable({ editing, selection, onSelection, remove }: Props) {
     if (first !== undefined && last !== undefined) editing.need(first.index, last.index);
   });
   const grid = useGrid({ editing, selection, onSelection, remove, count, reveal: (row) => virtual.scrollToIndex(row) });
-  const ids = new Set(selection.ids);
+  const ids = useMemo(() => new Set(selection.ids), [selection.ids]);
   return (
-    <div className={classes['frame']} role="grid" aria-label="Entries" aria-rowcount={count + 1} aria-multiselectable>
+    <div
+      ref={scroll}
+      className={classes['scroll']}
+      role="grid"
+      tabIndex={0}
+      aria-label="Entries: arrows move, Space marks, Enter edits the note, Delete removes"
+      aria-rowcount={count + 1}
+      aria-multiselectable
+      onKeyDown={grid.onKeyDown}
+      {...(items.some((item) => item.index === grid.active) ? { 'aria-activedescendant': `entry-${grid.active}` } : {})}
+    >
       <ListHead {...{ editing, selection, onSelection, count }} />
-      <div
-        ref={scroll}
-        className={classes['scroll']}
-        role="rowgroup"
-        tabIndex={0}
-        aria-label="Entries: arrows move, Space marks, Enter edits the note, Delete removes"
-        onKeyDown={grid.onKeyDown}
-        {...(count > 0 && grid.active < count ? { 'aria-activedescendant': `entry-${grid.active}` } : {})}
-      >
-        {count === 0 && <EmptyList editing={editing} />}
-        <div className={classes['body']} role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => (
-            <ListRow
-              key={item.key}
-              position={item.index}
-              top={item.start}
-              height={item.size}
-              row={editing.rowAt(item.index)}
-              isActive={item.index === grid.active}
-              isMarked={isSelected(selection.all, ids, editing.rowAt(item.index)?.id ?? -1)}
-              isEdited={item.index === grid.edited}
-              actions={grid.actions}
-            />
-          ))}
-        </div>
+      {count === 0 && <EmptyList editing={editing} />}
+      <div className={classes['body']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => (
+          <ListRow
+            key={item.key}
+            position={item.index}
+            top={item.start - headHeight}
+            height={item.size}
+            row={editing.rowAt(item.index)}
+            isActive={item.index === grid.active}
+            isMarked={isSelected(selection.all, ids, editing.rowAt(item.index)?.id ?? -1)}
+            isEdited={item.index === grid.edited}
+            actions={grid.actions}
+          />
+        ))}
       </div>
     </div>
   );
@@ -77,6 +82,8 @@ type GridOptions = Props & { count: number; reveal: (row: number) => void };
 
 /** What a row can ask for; one object for all rows and draws, so that rows are drawn only when they change. */
 export type RowActions = {
+  /** A click beside the controls makes the row the active one; with Shift it marks up to here. */
+  click(position: number, isRange: boolean): void;
   mark(position: number, id: number, isRange: boolean): void;
   edit(position: number): void;
   /** `null` leaves the note as it was. */
@@ -93,6 +100,11 @@ function useGrid(options: GridOptions) {
     latest.current = options;
   });
   const [actions] = useState<RowActions>(() => ({
+    click(position, isRange) {
+      setActive(position);
+      if (isRange) actions.mark(position, -1, true);
+      else anchor.current = position;
+    },
     mark(position, id, isRange) {
       const { editing, selection, onSelection } = latest.current;
       setActive(position);

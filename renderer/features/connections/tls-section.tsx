@@ -113,7 +113,7 @@ function IncomingSwitches({ value, onChange, files, problems }: Props) {
           description={
             value.offersStartTls
               ? 'Takes no mail before the client has switched to encryption.'
-              : 'Takes no mail without encryption. Enable incoming TLS first.'
+              : 'Takes no mail without encryption. Needs the switch above.'
           }
           checked={value.requiresStartTls}
           disabled={!value.offersStartTls && !value.requiresStartTls}
