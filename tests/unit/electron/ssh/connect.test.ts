@@ -121,7 +121,12 @@ describe('connectSsh: signing in', () => {
   });
 
   it('signs in with an encrypted OpenSSH key, and with PKCS#8', async () => {
-    const openSsh = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'pass', cipher: 'aes256-ctr', rounds: 4 });
+    const openSsh = ssh2.utils.generateKeyPairSync('ecdsa', {
+      bits: 256,
+      passphrase: 'pass',
+      cipher: 'aes256-ctr',
+      rounds: 4,
+    });
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'pass' });
     const server = await start({ onSignIn: (context) => context.method === 'publickey' && context.accept() });
