@@ -1,4 +1,6 @@
 // Small bodies in memory until they are relayed, so that a healthy next hop costs no read-back. Bounded in all.
+import { bytesOf } from './record-format.ts';
+import type { SmallBody } from './record-format.ts';
 
 /** The bound for all bodies in memory, those still arriving included. */
 export const memoryLimitBytes = 64 * 1024 * 1024;
@@ -6,7 +8,7 @@ export const memoryLimitBytes = 64 * 1024 * 1024;
 /** Keeps the newest bodies: under a backlog the oldest ones wait for a next hop that is down. */
 export class BodyMemory {
   readonly #limit: number;
-  readonly #bodies = new Map<string, Buffer>();
+  readonly #bodies = new Map<string, SmallBody>();
   #keptBytes = 0;
   #arrivingBytes = 0;
 
@@ -32,13 +34,13 @@ export class BodyMemory {
     this.#arrivingBytes -= bytes;
   }
 
-  keep(id: string, body: Buffer): void {
+  keep(id: string, body: SmallBody): void {
     this.#bodies.set(id, body);
-    this.#keptBytes += body.length;
+    this.#keptBytes += bytesOf(body);
     this.#shrink();
   }
 
-  get(id: string): Buffer | undefined {
+  get(id: string): SmallBody | undefined {
     return this.#bodies.get(id);
   }
 
@@ -46,7 +48,7 @@ export class BodyMemory {
     const body = this.#bodies.get(id);
     if (!body) return;
     this.#bodies.delete(id);
-    this.#keptBytes -= body.length;
+    this.#keptBytes -= bytesOf(body);
   }
 
   #shrink(): void {

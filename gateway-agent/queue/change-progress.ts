@@ -11,8 +11,9 @@ export type RecipientChange =
 /** What an operator can do to the open recipients of a message. */
 export type OperatorAction = 'hold' | 'release' | 'retry';
 
-/** What delivery reports is a fact and always counts; only a mere delay does not lift what an operator decided. */
+/** What delivery reports ends a hold, but a mere delay does not; what is final stays so, whatever is reported late. */
 export function changeProgress(current: Progress, change: RecipientChange): Progress {
+  if (!isOpen(current)) return current;
   if (!('state' in change)) return { ...current, delayNoticeAt: change.delayNoticeAt };
   const next: Progress = { ...current, attempts: current.attempts + 1 };
   if (change.lastReply !== undefined) next.lastReply = change.lastReply;

@@ -3,13 +3,14 @@ import { failed } from '#contract/outcome';
 import type { Outcome } from '#contract/outcome';
 import type { BodyMemory } from './body-memory.ts';
 import { LargeBodyWriter } from './large-body.ts';
+import type { SmallBody } from './record-format.ts';
 import type { Envelope, MessageMeta } from './stored-message.ts';
 
 /** Above this a body is a file: one more sync costs little then, and memory holds 256 of them at the least. */
 export const largeBytes = 256 * 1024;
 
 /** Stores what has arrived; resolves when it is durable. `body` is null for one that is a file. */
-export type Store = (meta: MessageMeta, body: Buffer | null) => Promise<Outcome<{ id: string }>>;
+export type Store = (meta: MessageMeta, body: SmallBody | null) => Promise<Outcome<{ id: string }>>;
 
 /** What a message needs from the queue. */
 export type IncomingParts = { largeFolder: string; memory: BodyMemory; store: Store };
@@ -55,8 +56,7 @@ export class Incoming {
     this.#isOver = true;
     const meta = { ...this.#meta, bytes: this.#bytes };
     if (this.#file) return this.#commitFile(this.#file, meta);
-    // One exact copy: a chunk may be a slice that keeps a whole socket buffer alive.
-    const body = Buffer.concat(this.#chunks, this.#bytes);
+    const body = withoutWaste(this.#chunks, this.#bytes);
     this.#chunks = [];
     const stored = await this.#parts.store(meta, body);
     this.#parts.memory.free(this.#reserved);
@@ -89,4 +89,12 @@ export class Incoming {
     this.#reserved = 0;
     return file.write(chunk);
   }
+}
+
+/** A chunk may be a slice that keeps a whole socket buffer alive; then one exact copy is cheaper than the waste. */
+function withoutWaste(chunks: Buffer[], bytes: number): SmallBody {
+  const alive = new Set(chunks.map((chunk) => chunk.buffer));
+  let aliveBytes = 0;
+  for (const { byteLength } of alive) aliveBytes += byteLength;
+  return aliveBytes > bytes * 1.25 ? [Buffer.concat(chunks, bytes)] : chunks;
 }

@@ -13,7 +13,8 @@ import {
   truncate,
   writeAll,
 } from './disk.ts';
-import { encodeHead, markerBytes, recordKinds } from './record-format.ts';
+import { bytesOf, encodeHead, markerBytes, recordKinds } from './record-format.ts';
+import type { SmallBody } from './record-format.ts';
 import { buildSegment } from './segment-files.ts';
 import type { Segment } from './segment-files.ts';
 import type { Mark, MessageMeta, Seals } from './stored-message.ts';
@@ -39,7 +40,7 @@ export type LogOptions = {
   onFailure: (reason: string | null) => void;
 };
 
-type Waiting = { meta: string; body: Buffer | null; resolve: (place: Outcome<Place>) => void };
+type Waiting = { meta: string; body: SmallBody | null; resolve: (place: Outcome<Place>) => void };
 type WaitingMark = { mark: Mark; onSynced: (() => void) | null };
 
 /** The only writer of segments. */
@@ -74,7 +75,7 @@ export class LogWriter {
   }
 
   /** Resolves after the sync that made the record durable. */
-  append(meta: MessageMeta, body: Buffer | null): Promise<Outcome<Place>> {
+  append(meta: MessageMeta, body: SmallBody | null): Promise<Outcome<Place>> {
     if (this.#isClosed) return Promise.resolve(failed('storage-failed', 'The mail queue is being closed.'));
     if (this.#failure) return Promise.resolve(this.#failure);
     return new Promise((resolve) => {
@@ -149,7 +150,7 @@ export class LogWriter {
     let bytes = 0;
     let count = 0;
     for (const { body, meta } of this.#waiting) {
-      bytes += meta.length + (body?.length ?? 0);
+      bytes += meta.length + bytesOf(body);
       if (count > 0 && bytes > maxBatchBytes) break;
       count += 1;
     }
@@ -162,10 +163,10 @@ export class LogWriter {
     let end = segment.bytes;
     for (const { meta, body } of waiting) {
       const head = encodeHead(this.#marker, recordKinds.message, { meta, body });
-      const bodyBytes = body?.length ?? 0;
+      const bodyBytes = bytesOf(body);
       places.push({ segment, offset: end, headBytes: head.length, bodyBytes });
       chunks.push(head);
-      if (body) chunks.push(body);
+      if (body) chunks.push(...body);
       end += head.length + bodyBytes;
     }
     if (marks.length > 0) {

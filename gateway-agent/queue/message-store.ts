@@ -11,6 +11,7 @@ import { LogWriter } from './log-writer.ts';
 import { MessageIndex, snapshotOf } from './message-index.ts';
 import type { IndexedMessage } from './message-index.ts';
 import { readBody } from './read-body.ts';
+import type { SmallBody } from './record-format.ts';
 import { Reclaimer } from './reclaim.ts';
 import { makeFolders } from './segment-files.ts';
 import type { QueueFolders, Segment } from './segment-files.ts';
@@ -60,7 +61,7 @@ export class MessageStore {
   }
 
   /** Resolves when the message is durable; then it is in the index and wants its first attempt. */
-  async store(meta: MessageMeta, body: Buffer | null): Promise<Outcome<{ id: string }>> {
+  async store(meta: MessageMeta, body: SmallBody | null): Promise<Outcome<{ id: string }>> {
     const stored = await this.#writer.append(meta, body);
     if (!stored.ok) return stored;
     const message = this.index.add(meta, stored.value);
@@ -84,7 +85,7 @@ export class MessageStore {
   }
 
   /** The body as it was received. A stream fails before its end when the file is damaged. */
-  async body(id: string): Promise<Outcome<Buffer | Readable>> {
+  async body(id: string): Promise<Outcome<SmallBody | Readable>> {
     const kept = this.memory.get(id);
     if (kept) return done(kept);
     const message = this.index.get(id);
@@ -118,11 +119,11 @@ export class MessageStore {
     return closed;
   }
 
-  async #readSmall(message: IndexedMessage): Promise<Outcome<Buffer>> {
+  async #readSmall(message: IndexedMessage): Promise<Outcome<SmallBody>> {
     const { place } = message;
     try {
       const body = await readBody(place);
-      if (body) return done(body);
+      if (body) return done([body]);
     } catch (error) {
       if (message.place !== place) return this.#readSmall(message); // copied forward in the meantime
       return storageFailure(error);

@@ -13,6 +13,7 @@ import { MessageStore } from './message-store.ts';
 import type { StoreOptions } from './message-store.ts';
 import { createQueueIds } from './queue-id.ts';
 import { readHeader } from './read-header.ts';
+import type { SmallBody } from './record-format.ts';
 import { Room } from './room.ts';
 import { isOpen } from './stored-message.ts';
 import type { Envelope, Progress } from './stored-message.ts';
@@ -142,8 +143,8 @@ export class Queue {
     return this.#store.index.list(filter);
   }
 
-  /** The message as it was received. A stream fails before its end when the file is damaged. */
-  body(id: string): Promise<Outcome<Buffer | Readable>> {
+  /** The message as it was received, in pieces that nobody may change. A stream fails before its end when the file is damaged. */
+  body(id: string): Promise<Outcome<SmallBody | Readable>> {
     return this.#store.body(id);
   }
 

@@ -79,13 +79,21 @@ function wholeHead(file: FileWindow, offset: number, marker: Buffer): RecordHead
   return isWholeHead(file.slice(offset, headBytes + head.metaBytes)) ? head : null;
 }
 
-/** A head that was being written when the program died: it starts like one and the file ends before it does. */
+/** A crash in the middle of a write leaves the start of a head, or a file that grew and was not filled: zeros. */
 function isCut(file: FileWindow, { offset, marker }: Spot): boolean {
   const start = file.slice(offset, headBytes);
+  if (isZeroUntilEnd(file, offset)) return true;
   const length = Math.min(start.length, markerBytes);
   if (!start.subarray(0, length).equals(marker.subarray(0, length))) return false;
   const head = readHead(start, marker);
   return start.length < headBytes || (head !== null && offset + headBytes + head.metaBytes > file.bytes);
+}
+
+function isZeroUntilEnd(file: FileWindow, from: number): boolean {
+  for (let offset = from; offset < file.bytes; offset += windowBytes) {
+    if (file.slice(offset, windowBytes).some((byte) => byte !== 0)) return false;
+  }
+  return true;
 }
 
 function findRecord(file: FileWindow, from: number, marker: Buffer): number | null {

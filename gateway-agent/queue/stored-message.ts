@@ -24,7 +24,7 @@ export const Envelope = z.object({
 export type Envelope = z.infer<typeof Envelope>;
 
 /** `queued` was never tried, `deferred` will be tried again; these two and `held` are open, the others are final. */
-export const RecipientState = z.enum(['queued', 'deferred', 'held', 'delivered', 'bounced', 'deleted']);
+export const RecipientState = z.enum(['queued', 'deferred', 'held', 'delivered', 'bounced']);
 export type RecipientState = z.infer<typeof RecipientState>;
 
 /** Where one recipient stands. Times are milliseconds since 1970. */

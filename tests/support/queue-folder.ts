@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { openQueue } from '../../gateway-agent/queue/queue.ts';
 import type { Queue, QueueOptions } from '../../gateway-agent/queue/queue.ts';
 import type { Envelope } from '../../gateway-agent/queue/stored-message.ts';
@@ -39,7 +38,7 @@ export async function accept(
   envelope = envelopeFor('b@mx.test'),
 ): Promise<string> {
   const incoming = queue.begin(envelope);
-  await incoming.write(Buffer.from(body));
+  await incoming.write(typeof body === 'string' ? Buffer.from(body) : body);
   const committed = await incoming.commit();
   if (!committed.ok) throw new Error(committed.problem.message);
   return committed.value.id;
@@ -49,7 +48,6 @@ export async function accept(
 export async function bodyOf(queue: Queue, id: string): Promise<Buffer | null> {
   const body = await queue.body(id);
   if (!body.ok) return null;
-  if (!(body.value instanceof Readable)) return body.value;
   const chunks: Buffer[] = [];
   for await (const chunk of body.value) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
