@@ -9,12 +9,13 @@ const day = 24 * 60 * 60 * 1000;
 /** connections.md: warned within 30 days. */
 const warnDays = 30;
 
-/** Days are whole ones: a certificate with an hour left has 0 days left. */
+/** Days are whole ones: what is begun does not count. */
 export function describeValidity({ notBefore, notAfter }: Period, now: Date): Validity {
-  const left = Math.floor((Date.parse(notAfter) - now.getTime()) / day);
+  const distance = Date.parse(notAfter) - now.getTime();
+  const left = Math.floor(Math.abs(distance) / day);
   const until = `${formatDay(notBefore)} to ${formatDay(notAfter)}`;
-  if (Date.parse(notAfter) <= now.getTime()) {
-    return { words: until, tone: 'bad', remark: `Expired ${countDays(-left - 1)} ago. Upload a current certificate.` };
+  if (distance <= 0) {
+    return { words: until, tone: 'bad', remark: `Expired ${countDays(left)} ago. Upload a current certificate.` };
   }
   if (Date.parse(notBefore) > now.getTime()) {
     return { words: until, tone: 'bad', remark: `Not valid before ${formatDay(notBefore)}.` };
@@ -25,6 +26,7 @@ export function describeValidity({ notBefore, notAfter }: Period, now: Date): Va
 }
 
 function countDays(days: number): string {
+  if (days === 0) return 'less than a day';
   return days === 1 ? '1 day' : `${days.toLocaleString('en')} days`;
 }
 

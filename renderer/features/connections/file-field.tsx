@@ -30,7 +30,7 @@ export function FileField({ purpose, label, help, stored, onStored, onRemove, on
   useEffect(() => {
     onProblems(
       field,
-      picked === null ? null : `${picked.fileName} is chosen but not uploaded. Upload it, or drop the choice.`,
+      picked === null ? null : `${picked.fileName} is chosen but not uploaded. Upload it, or discard it.`,
     );
   }, [field, picked, onProblems]);
   useEffect(() => () => onProblems(field, null), [field, onProblems]);
@@ -54,7 +54,7 @@ export function FileField({ purpose, label, help, stored, onStored, onRemove, on
             <IconFile size={16} aria-hidden />
             <Text size="sm">{picked.fileName}, not uploaded yet</Text>
             <Button size="compact-sm" variant="subtle" onClick={upload.drop}>
-              Drop the choice
+              Discard
             </Button>
           </>
         )}
