@@ -56,9 +56,9 @@ export async function planDraft(folder: string, name: string, save: DraftSave): 
   const lists: PlannedList[] = [];
   for (const kind of ['deny', 'permit'] as const) {
     const before = record.settings.connections.control[`${kind}List`];
-    const named = control[`${kind}List`] ?? before;
     const shown = present.value.draft[`${kind}Text`];
-    const list = await planList(folder, { gateway: name, kind, named, text: save.draft[`${kind}Text`], shown });
+    const wish = { gateway: name, kind, before, shown, named: control[`${kind}List`], text: save.draft[`${kind}Text`] };
+    const list = await planList(folder, wish);
     if (!list.ok) return list;
     lists.push(list.value);
   }
@@ -77,18 +77,34 @@ export async function planDraft(folder: string, name: string, save: DraftSave): 
   });
 }
 
-type ListWish = { gateway: string; kind: 'deny' | 'permit'; named: string | null; text: string; shown: string };
+type ListWish = {
+  gateway: string;
+  kind: 'deny' | 'permit';
+  before: string | null;
+  shown: string;
+  named: string | null;
+  text: string;
+};
 type PlannedList = { name: string | null; text: string; changes: FileChange[] };
 
 /** Untouched text is left as a person wrote it; anything else is brought to the one spelling of each entry. */
 async function planList(folder: string, wish: ListWish): Promise<Outcome<PlannedList>> {
-  const { gateway, kind, named, text, shown } = wish;
-  if (text === shown) return done({ name: named, text, changes: [] });
+  const { gateway, kind, before, text, shown } = wish;
+  const named = wish.named ?? before;
+  if (named !== before && named !== null) {
+    const other = await loadList(folder, named); // the text belongs to the list before: it must not replace this one
+    if (other.ok) return done({ name: named, text: other.value.text, changes: [] });
+    if (other.problem.code !== 'not-found') return other;
+  } else if (text === shown) return done({ name: named, text, changes: [] });
   const name = named ?? (await freeListName(folder, gateway, kind));
   const read = await readEntries(`The ${kind} list`, text);
   if (!read.ok) return read;
   const content = read.value.kept;
-  return done({ name, text: content, changes: content === shown ? [] : [{ path: listPath(name), content }] });
+  return done({
+    name,
+    text: content,
+    changes: content === shown && named === before ? [] : [{ path: listPath(name), content }],
+  });
 }
 
 /** `<gateway>-deny`; a file of that name which somebody else made is not taken over. */

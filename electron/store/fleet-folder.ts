@@ -8,7 +8,7 @@ import { FleetName, type GatewaySettings } from '#contract/settings';
 import { loadCertificate, planCertificate } from './certificate-files.ts';
 import { loadDraft, planDraft } from './draft-files.ts';
 import { namesIn } from './durable-files.ts';
-import { openFolderHistory, type Person } from './folder-history.ts';
+import { createFolderHistory, type Person } from './folder-history.ts';
 import { createFolderWriter, reportingDisk, type FolderWriter, type Plan } from './folder-writer.ts';
 import { loadList, type ListFile } from './list-files.ts';
 import { loadRecordFile, recordPath } from './record-files.ts';
@@ -50,17 +50,18 @@ export type FleetFolder = {
 
 export type RecordChange = { words: string; change: (record: GatewayRecord) => GatewayRecord };
 
-/** Opens a fleet folder, making it and its repository when missing. `who` becomes the author of every commit. */
+/** Opens a fleet folder; it and its repository are made by the first save. `who` is the author of every commit. */
 export async function openFleetFolder(path: string, who: Person): Promise<Outcome<FleetFolder>> {
   return reportingDisk(path, async () => {
-    const history = await openFolderHistory(path, who);
+    await namesIn(path); // a folder that is a file, or may not be read, is noticed now
+    const history = createFolderHistory(path, who);
     const writer = createFolderWriter(path, history);
     return done<FleetFolder>({
       path,
       who,
       ...gatewayFiles(path, writer),
       async remove(name) {
-        const removed = await writer.write(() => planRemoval(path, history, name));
+        const removed = await writer.write((claimed) => planRemoval(path, claimed, name));
         return removed.ok ? done({ undo: removed.value.value }) : removed;
       },
       restore: (name, undo) => commitOf(writer.write(() => planRestoration(path, history, { name, undo }))),

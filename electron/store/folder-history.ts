@@ -1,64 +1,63 @@
-// The fleet folder's git repository: builds a commit of exactly our own paths on top of HEAD, reads old versions.
+// The fleet folder's history: builds a commit of exactly our own paths on top of HEAD, reads old versions.
 // isomorphic-git runs no hooks and needs no git program; what else is staged or changed in the folder stays as it is.
-import fs from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
 import git from 'isomorphic-git';
-import { done, failed, type Outcome } from '#contract/outcome';
-import { writeDurably } from './durable-files.ts';
+import { done, type Outcome } from '#contract/outcome';
+import { claimRepository, durableFs, findOrMakeRepository, findRepository, orNull } from './git-repository.ts';
 
-/** A path inside the folder, with `/`, and its new content; null deletes it. */
+/** A path inside the fleet folder, with `/`, and its new content; null deletes it. */
 export type FileChange = { path: string; content: string | null };
 
+/** The author of commits. */
 export type Person = { name: string; email: string };
 
 /** A commit whose objects are written and which no branch names yet. `land` makes it the branch's newest. */
 export type PreparedCommit = { commit: string; land(): Promise<void> };
 
-/** git's own files are replaced in one synced step too: a power cut must not leave an empty object behind. */
-const durableFs = {
-  promises: {
-    ...fs.promises,
-    async writeFile(path: string, content: string | Uint8Array, options?: { mode?: number } | string): Promise<void> {
-      await fs.promises.access(join(path, '..')); // isomorphic-git makes the folder when this fails
-      await writeDurably(path, content, typeof options === 'object' ? options.mode : undefined);
-    },
-  },
-};
-
 export type FolderHistory = {
-  /** Fails in words while git itself is in the middle of something here. */
-  whyBusy(): Promise<Outcome<void>>;
-  prepare(changes: readonly FileChange[], message: string): Promise<PreparedCommit>;
-  /** The content of a path in a commit (or at HEAD), null where it is not in it. */
-  readAt(path: string, commit: string | null): Promise<string | null>;
-  /** The newest commit of the checked-out branch, null in a repository without one. */
-  head(): Promise<string | null>;
+  /** For writing: makes the repository when there is none, and keeps git itself out until `release`. */
+  claim(): Promise<Outcome<ClaimedHistory>>;
+  /** The content of a path in a commit, null where it is not in it. */
+  readAt(path: string, commit: string): Promise<string | null>;
   parentOf(commit: string): Promise<string | null>;
 };
 
-/** Opens the repository in the folder, or makes one with the branch `main`. */
-export async function openFolderHistory(dir: string, who: Person): Promise<FolderHistory> {
-  if (!(await exists(join(dir, '.git')))) await git.init({ fs: durableFs, dir, defaultBranch: 'main' });
+export type ClaimedHistory = {
+  prepare(changes: readonly FileChange[], message: string): Promise<PreparedCommit>;
+  release(): Promise<void>;
+};
+
+/** The history of one fleet folder. Nothing is made before the first write: a folder opened by mistake stays clean. */
+export function createFolderHistory(folder: string, who: Person): FolderHistory {
   return {
-    whyBusy: () => whyBusy(dir),
-    prepare: (changes, message) => prepare({ dir, who }, changes, message),
-    readAt: (path, commit) => readAt(dir, path, commit),
-    head: () => head(dir),
-    parentOf: (commit) =>
-      orNull(async () => (await git.readCommit({ fs: durableFs, dir, oid: commit })).commit.parent[0] ?? null),
+    async claim() {
+      const { dir, prefix, gitFolder } = await findOrMakeRepository(folder);
+      const claimed = await claimRepository({ dir, prefix, gitFolder });
+      if (!claimed.ok) return claimed;
+      const prepareHere: ClaimedHistory['prepare'] = (changes, message) => {
+        const own = changes.map(({ path, content }) => ({ path: prefix + path, content }));
+        return prepare({ dir, who: cleanPerson(who) }, own, message);
+      };
+      return done({ prepare: prepareHere, release: claimed.value });
+    },
+    async readAt(path, commit) {
+      const repository = await findRepository(folder);
+      return repository === null ? null : readBlob(repository.dir, repository.prefix + path, commit);
+    },
+    async parentOf(commit) {
+      const repository = await findRepository(folder);
+      if (repository === null) return null;
+      const found = await orNull(() => git.readCommit({ fs: durableFs, dir: repository.dir, oid: commit }));
+      return found?.commit.parent[0] ?? null;
+    },
   };
 }
 
-function head(dir: string): Promise<string | null> {
-  return orNull(() => git.resolveRef({ fs: durableFs, dir, ref: 'HEAD' }));
-}
-
-function readAt(dir: string, path: string, commit: string | null): Promise<string | null> {
+function readBlob(dir: string, filepath: string, oid: string): Promise<string | null> {
   return orNull(async () => {
-    const oid = commit ?? (await head(dir));
-    if (oid === null) return null;
-    const { blob } = await git.readBlob({ fs: durableFs, dir, oid, filepath: path });
+    const { blob } = await git.readBlob({ fs: durableFs, dir, oid, filepath });
     return Buffer.from(blob).toString('utf8');
   });
 }
@@ -69,16 +68,13 @@ async function prepare(
   message: string,
 ): Promise<PreparedCommit> {
   const at = { fs: durableFs, dir };
-  const parent = await head(dir);
+  const parent = await orNull(() => git.resolveRef({ ...at, ref: 'HEAD' }));
   const before = parent === null ? null : (await git.readCommit({ ...at, oid: parent })).commit.tree;
   const blobs = new Map<string, string | null>();
-  for (const { path, content } of changes) {
-    const oid = content === null ? null : await git.writeBlob({ ...at, blob: Buffer.from(content, 'utf8') });
-    blobs.set(path, oid);
-  }
+  for (const { path, content } of changes) blobs.set(path, content === null ? null : await writeBlob(dir, content));
   const tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
   const isEmpty = parent !== null && tree === before;
-  const commit = isEmpty ? parent : await writeCommit(dir, { who, parent, tree, message: clean(message) });
+  const commit = isEmpty ? parent : await writeCommit(dir, { who, parent, tree, message: cleanMessage(message) });
   return {
     commit,
     async land() {
@@ -89,6 +85,17 @@ async function prepare(
       }
     },
   };
+}
+
+const deflateAsync = promisify(deflate);
+
+/** Hashed and deflated by Node: isomorphic-git's own JavaScript blocks a second for a million entries. */
+async function writeBlob(dir: string, content: string): Promise<string> {
+  const body = Buffer.from(content, 'utf8');
+  const wrapped = Buffer.concat([Buffer.from(`blob ${body.length}\0`), body]);
+  const oid = createHash('sha1').update(wrapped).digest('hex');
+  const object = await deflateAsync(wrapped);
+  return git.writeObject({ fs: durableFs, dir, format: 'deflated', oid, object });
 }
 
 type Parts = { who: Person; parent: string | null; tree: string; message: string };
@@ -114,11 +121,8 @@ async function writeTree(
   blobs: ReadonlyMap<string, string | null>,
 ): Promise<string | null> {
   const at = { fs: durableFs, dir };
-  const entries = new Map(
-    before === null
-      ? []
-      : (await git.readTree({ ...at, oid: before })).tree.map((entry) => [entry.path, entry] as const),
-  );
+  const old = before === null ? [] : (await git.readTree({ ...at, oid: before })).tree;
+  const entries = new Map(old.map((entry) => [entry.path, entry] as const));
   const inside = new Map<string, Map<string, string | null>>();
   for (const [path, oid] of blobs) {
     const slash = path.indexOf('/');
@@ -129,55 +133,24 @@ async function writeTree(
     else entries.set(path, { mode: '100644', path, oid, type: 'blob' });
   }
   for (const [name, below] of inside) {
-    const old = entries.get(name);
-    const oid = await writeTree(dir, old?.type === 'tree' ? old.oid : null, below);
+    const present = entries.get(name);
+    const oid = await writeTree(dir, present?.type === 'tree' ? present.oid : null, below);
     if (oid === null) entries.delete(name);
     else entries.set(name, { mode: '040000', path: name, oid, type: 'tree' });
   }
   return entries.size === 0 ? null : git.writeTree({ ...at, tree: [...entries.values()] });
 }
 
-async function whyBusy(dir: string): Promise<Outcome<void>> {
-  const gitFolder = await findGitFolder(dir);
-  if (await exists(join(gitFolder, 'index.lock'))) {
-    return failed('folder-locked', 'Another git program works in the fleet folder just now.', 'Try again in a moment.');
-  }
-  for (const name of ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply']) {
-    if (!(await exists(join(gitFolder, name)))) continue;
-    const hint = 'Finish or abort it with git, then save again.';
-    return failed('folder-locked', 'A merge or rebase is unfinished in the fleet folder.', hint);
-  }
-  return done(undefined);
-}
-
-/** `.git` is a file in worktrees and submodules; it names the real place. */
-async function findGitFolder(dir: string): Promise<string> {
-  const path = join(dir, '.git');
-  if ((await stat(path)).isDirectory()) return path;
-  const named = (await readFile(path, 'utf8')).replace(/^gitdir:/, '').trim();
-  return isAbsolute(named) ? named : join(dir, named);
-}
-
 /** git ends a message at a NUL, and other control characters forge lines on a terminal. */
-function clean(message: string): string {
+function cleanMessage(message: string): string {
   return `${message
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[^\P{Cc}\n]/gu, ' ')
     .trim()}\n`;
 }
 
-async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'NotFoundError') return null;
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+/** Brackets and line ends are git's own marks in a commit; an empty name is refused by it. */
+function cleanPerson({ name, email }: Person): Person {
+  const clean = (text: string) => text.replaceAll(/[<>]|\p{Cc}/gu, '').trim();
+  return { name: clean(name) || 'unknown', email: clean(email) };
 }

@@ -119,7 +119,8 @@ async function readHolder(path: string): Promise<Holder | null> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** True while a process of this number runs here, whoever it belongs to. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { removeDurably, removeStagedLeftovers, stageFile, systemCodeOf, type StagedFile } from './durable-files.ts';
-import type { FileChange, FolderHistory } from './folder-history.ts';
+import type { ClaimedHistory, FileChange, FolderHistory } from './folder-history.ts';
 import { withFolderLock } from './folder-lock.ts';
 
 /** What to write, decided under the lock from what lies in the folder then; `value` is handed to the caller. */
@@ -11,7 +11,10 @@ export type Plan<T> = { words: string; changes: FileChange[]; value: T };
 
 export type Written<T> = { commit: string; value: T };
 
-export type FolderWriter = { write<T>(plan: () => Promise<Outcome<Plan<T>>>): Promise<Outcome<Written<T>>> };
+/** Decides under the lock; a planner that must keep something in history first prepares a commit of its own. */
+export type Planner<T> = (history: ClaimedHistory) => Promise<Outcome<Plan<T>>>;
+
+export type FolderWriter = { write<T>(plan: Planner<T>): Promise<Outcome<Written<T>>> };
 
 export const ownFolders = ['gateways', 'lists', 'certificates'] as const;
 
@@ -19,16 +22,19 @@ export const ownFolders = ['gateways', 'lists', 'certificates'] as const;
 export function createFolderWriter(folder: string, history: FolderHistory): FolderWriter {
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function writeNow<T>(plan: () => Promise<Outcome<Plan<T>>>): Promise<Outcome<Written<T>>> {
+  async function writeNow<T>(plan: Planner<T>): Promise<Outcome<Written<T>>> {
     return withFolderLock(folder, async () => {
-      const free = await history.whyBusy();
-      if (!free.ok) return free;
-      for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
-      const planned = await plan();
-      if (!planned.ok) return planned;
-      const { words, changes, value } = planned.value;
-      const landed = await land(folder, history, { words, changes });
-      return landed.ok ? done({ commit: landed.value, value }) : landed;
+      const claimed = await history.claim();
+      if (!claimed.ok) return claimed;
+      try {
+        for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
+        const planned = await plan(claimed.value);
+        if (!planned.ok) return planned;
+        const { words, changes, value } = planned.value;
+        return done({ commit: await land(folder, claimed.value, { words, changes }), value });
+      } finally {
+        await claimed.value.release();
+      }
     });
   }
 
@@ -43,9 +49,9 @@ export function createFolderWriter(folder: string, history: FolderHistory): Fold
 
 async function land(
   folder: string,
-  history: FolderHistory,
+  history: ClaimedHistory,
   { words, changes }: { words: string; changes: readonly FileChange[] },
-): Promise<Outcome<string>> {
+): Promise<string> {
   const staged: StagedFile[] = [];
   try {
     for (const { path, content } of changes) {
@@ -57,7 +63,7 @@ async function land(
       if (content === null) await removeDurably(join(folder, path));
     }
     await prepared.land();
-    return done(prepared.commit);
+    return prepared.commit;
   } finally {
     for (const file of staged) await file.discard();
   }

@@ -1,4 +1,5 @@
 // Where gateways' records lie in the fleet folder, and reading one of them.
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import type { Document } from 'yaml';
 import type { GatewayRecord } from '#contract/fleet';
@@ -21,6 +22,7 @@ export async function loadRecordFile(folder: string, name: string): Promise<Outc
   if (file.kind === 'missing') return failed('not-found', `There is no gateway named ${name} in the fleet folder.`);
   const hint = 'Correct the file; Postern leaves it as it is.';
   if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`, hint);
+  if (!isUtf8(file.content)) return failed('folder-unreadable', `${path} cannot be read. It is not UTF-8 text.`, hint);
   const text = file.content.toString('utf8');
   const read = parseRecord(text);
   if (!read.ok) return failed('folder-unreadable', `${path} cannot be read. ${read.reason}`, hint);

@@ -79,7 +79,7 @@ export function formatRecord(record: GatewayRecord, existing: YamlDocument | nul
   const map = isMap(document.contents) ? document.contents : new YAMLMap();
   document.contents = map;
   mergeMap({ document, map, short, full });
-  return document.toString({ lineWidth: 120 });
+  return document.toString({ lineWidth: 0 });
 }
 
 type Merge = { document: YamlDocument; map: YAMLMap; short: Json; full: Json };

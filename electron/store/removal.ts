@@ -4,7 +4,7 @@ import type { GatewayRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
 import { namesIn, readPlainFile } from './durable-files.ts';
-import type { FileChange, FolderHistory } from './folder-history.ts';
+import type { ClaimedHistory, FileChange, FolderHistory } from './folder-history.ts';
 import type { Plan } from './folder-writer.ts';
 import { listPath, loadList } from './list-files.ts';
 import { loadRecordFile, recordPath } from './record-files.ts';
@@ -13,7 +13,7 @@ import { parseRecord } from './record-text.ts';
 /** The value is the commit that `planRestoration` brings the gateway back from. */
 export async function planRemoval(
   folder: string,
-  history: FolderHistory,
+  history: ClaimedHistory,
   name: string,
 ): Promise<Outcome<Plan<string>>> {
   const file = await loadRecordFile(folder, name);

@@ -1,12 +1,7 @@
 // What an administrator edits and the fleet folder stores: the configuration with list names and file hashes in
 // place of release paths. It stands beside config.ts so that every field is defined once; it never crosses SSH.
 import { z } from 'zod';
-import {
-  ConnectionControl,
-  ConnectionsConfig,
-  GatewayConfig,
-  TransportLayerSecurity,
-} from './config.ts';
+import { ConnectionControl, ConnectionsConfig, GatewayConfig, TransportLayerSecurity } from './config.ts';
 import { Sha256 } from './files.ts';
 
 /** Names become file names on three desktop systems: lower case, digits, dots, dashes. */
@@ -15,7 +10,8 @@ export const FleetName = z
   .min(1)
   .max(100)
   .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'Use lower-case letters, digits, dots and dashes.')
-  .refine((name) => !name.includes('..'), 'Two dots in a row are not allowed.');
+  .refine((name) => !name.includes('..'), 'Two dots in a row are not allowed.')
+  .refine((name) => !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/.test(name), 'Windows reserves this name for a device.');
 export type FleetName = z.infer<typeof FleetName>;
 
 const ControlSettings = ConnectionControl.extend({

@@ -86,3 +86,20 @@ describe('drafts', () => {
     expect(valueOf(await folder.loadDraft('mx1')).draft.denyText).toBe(entries.join(''));
   });
 });
+
+describe('a list that is chosen instead of the one before', () => {
+  it('keeps its own entries', async () => {
+    const folder = await temporaryFleet();
+    valueOf(await saveDenyText(folder, '192.0.2.1\n'));
+    await writeFile(join(folder.path, 'lists', 'shared.txt'), '198.51.100.1\n');
+    const { draft, savedVersion } = valueOf(await folder.loadDraft('mx1'));
+    const control = { ...draft.settings.connections.control, denyList: 'shared' };
+
+    const settings = { ...draft.settings, connections: { ...draft.settings.connections, control } };
+    const saved = valueOf(await folder.saveDraft('mx1', { draft: { ...draft, settings }, savedVersion, words: 'x' }));
+
+    const loaded = valueOf(await folder.loadDraft('mx1'));
+    expect(loaded.draft.denyText).toBe('198.51.100.1\n');
+    expect(loaded.savedVersion).toBe(saved.savedVersion);
+  });
+});

@@ -89,14 +89,4 @@ describe('history', () => {
     expect(await git.status({ fs, dir: path, filepath: 'untracked.txt' })).toBe('*added');
     expect(await git.status({ fs, dir: path, filepath: 'gateways/mx1.yaml' })).toBe('unmodified');
   });
-
-  it('waits while a merge is unfinished in the folder', async () => {
-    const folder = await temporaryFleet();
-    await writeFile(join(folder.path, '.git', 'MERGE_HEAD'), `${'0'.repeat(40)}\n`);
-
-    const saved = await folder.save('mx1', sampleRecord('other.example.test'), 'Move');
-
-    expect(saved).toMatchObject({ ok: false, problem: { code: 'folder-locked' } });
-    expect(await readFile(yamlOf(folder), 'utf8')).toContain('mx1.example.test');
-  });
 });
