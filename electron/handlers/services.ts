@@ -21,7 +21,7 @@ export type Dialogs = {
 };
 
 /** "Try it on this computer". */
-export type LocalService = { start(onProgress: (words: string) => void): Promise<Outcome<{ name: string }>> };
+type LocalService = { start(onProgress: (words: string) => void): Promise<Outcome<{ name: string }>> };
 
 export type Services = {
   folder: FleetFolder;

@@ -119,7 +119,7 @@ async function freeListName(folder: string, gateway: string, kind: 'deny' | 'per
 }
 
 /** The list that a gateway gets when it has none. A long name is cut, with a hash that keeps it unique. */
-export function defaultListName(gateway: string, kind: 'deny' | 'permit'): string {
+function defaultListName(gateway: string, kind: 'deny' | 'permit'): string {
   const name = `${gateway}-${kind}`;
   const short = `${gateway.slice(0, 70).replace(/[.-]+$/, '')}-${sha256Of(gateway).slice(0, 12)}-${kind}`;
   return FleetName.safeParse(`${name}-999`).success ? name : short;

@@ -14,7 +14,7 @@ export type FileChange = { path: string; content: string | null };
 export type Person = { name: string; email: string };
 
 /** A commit whose objects are written and which no branch names yet. `land` makes it the branch's newest. */
-export type PreparedCommit = { commit: string; land(): Promise<void> };
+type PreparedCommit = { commit: string; land(): Promise<void> };
 
 export type FolderHistory = {
   /** For writing: makes the repository when there is none, and keeps git itself out until `release`. */

@@ -9,14 +9,14 @@ import { withFolderLock } from './folder-lock.ts';
 /** What to write, decided under the lock from what lies in the folder then; `value` is handed to the caller. */
 export type Plan<T> = { words: string; changes: FileChange[]; value: T };
 
-export type Written<T> = { commit: string; value: T };
+type Written<T> = { commit: string; value: T };
 
 /** Decides under the lock; a planner that must keep something in history first prepares a commit of its own. */
-export type Planner<T> = (history: ClaimedHistory) => Promise<Outcome<Plan<T>>>;
+type Planner<T> = (history: ClaimedHistory) => Promise<Outcome<Plan<T>>>;
 
 export type FolderWriter = { write<T>(plan: Planner<T>): Promise<Outcome<Written<T>>> };
 
-export const ownFolders = ['gateways', 'lists', 'certificates'] as const;
+const ownFolders = ['gateways', 'lists', 'certificates'] as const;
 
 /** Writers of one process queue up here; those of several meet at the lock file. */
 export function createFolderWriter(folder: string, history: FolderHistory): FolderWriter {

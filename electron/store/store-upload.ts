@@ -9,7 +9,7 @@ import { readPrivateKey } from '#certificates/read-private-key';
 import type { FleetFolder } from './fleet-folder.ts';
 import type { Vault } from './vault.ts';
 
-export type FilePurpose = FileFacts['purpose'];
+type FilePurpose = FileFacts['purpose'];
 
 export type Upload = { purpose: FilePurpose; content: Buffer; passphrase?: string | undefined };
 

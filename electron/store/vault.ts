@@ -18,7 +18,7 @@ import {
 import { createSecretFiles } from './vault-secrets.ts';
 
 /** Where secrets are kept, in words for the screen (the same shape as in the window's contract). */
-export type VaultState = { state: 'keychain' | 'passphrase' | 'locked' | 'new'; words: string };
+type VaultState = { state: 'keychain' | 'passphrase' | 'locked' | 'new'; words: string };
 
 export type Vault = {
   /** Asks the keychain when nothing else decides, so it may take a moment. */

@@ -12,7 +12,7 @@ import { memoryKeychain, type MemoryKeychain } from './memory-keychain.ts';
 import { temporaryFleet, temporaryFolder, tester, valueOf } from './temporary-fleet.ts';
 
 /** Every question fails as unreachable; a test replaces what it needs. */
-export function unreachableEngine(): Engine {
+function unreachableEngine(): Engine {
   const nothing = () => Promise.resolve(failed('unreachable', 'This test has no gateway.'));
   return {
     push: () => Promise.resolve([]),
