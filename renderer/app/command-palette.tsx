@@ -10,9 +10,12 @@ import { goTo } from '../components/guarded-location.ts';
 import { useOpenReview } from '../components/open-review.ts';
 import { openKeysDialog } from './keys-dialog.tsx';
 
+/** The screen that is opened most stands first, so that a name and Enter lead there. */
+const paletteTabs = [...gatewayTabs].sort((a, b) => Number(b.tab === 'connections') - Number(a.tab === 'connections'));
+
 function gatewayActions(rows: FleetRow[]): SpotlightActionData[] {
   return rows.flatMap((row) =>
-    gatewayTabs.map(({ tab, label }) => ({
+    paletteTabs.map(({ tab, label }) => ({
       id: `${row.name}/${tab}`,
       label: `${row.name}: ${label}`,
       description: stateLooks[row.sight.state].words,
@@ -69,10 +72,11 @@ export function CommandPalette() {
       actions={actions}
       shortcut="mod + K"
       tagsToIgnore={[]}
-      highlightQuery
       scrollable
       maxHeight={420}
       limit={40}
+      attributes={{ content: { 'aria-label': 'Find' } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': 'Found', role: 'group' } }}
       nothingFound="Nothing has that name."
       searchProps={{
         leftSection: <IconSearch size={18} />,

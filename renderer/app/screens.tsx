@@ -4,6 +4,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import type { Draft } from '#ipc';
 import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
 import { goTo } from '../components/guarded-location.ts';
+import { ScreenHeader } from '../components/screen-header.tsx';
 import { AddGatewayScreen } from '../features/add-gateway/add-gateway-screen.tsx';
 import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
 import { DeliveryTab, judgeDelivery } from '../features/delivery/delivery-tab.tsx';
@@ -55,7 +56,8 @@ export function Screens() {
       </Route>
       <Route path="/gateways/:name">{({ name }) => <Redirect to={gatewayPath(name)} />}</Route>
       <Route>
-        <Stack p="lg" align="flex-start">
+        <ScreenHeader title="Nothing here" />
+        <Stack px="lg" align="flex-start">
           <Text>There is no screen at this address.</Text>
           <Button variant="default" onClick={() => goTo('/')}>
             To the fleet

@@ -9,7 +9,7 @@ function count(n: number, unit: string): string {
 }
 
 function span(milliseconds: number): string {
-  if (milliseconds < 2 * minute) return count(Math.max(1, Math.round(milliseconds / 1000)), 'second');
+  if (milliseconds < minute) return count(Math.max(1, Math.floor(milliseconds / 1000)), 'second');
   if (milliseconds < 2 * hour) return count(Math.round(milliseconds / minute), 'minute');
   if (milliseconds < 2 * day) return count(Math.round(milliseconds / hour), 'hour');
   return count(Math.round(milliseconds / day), 'day');

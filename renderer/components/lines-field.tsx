@@ -27,7 +27,7 @@ export function LinesField({ id, entries, placeholder, isWrong, onChange }: Prop
       autosize
       minRows={3}
       maxRows={14}
-      ff="monospace"
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
       spellCheck={false}
       placeholder={placeholder}
       value={shown}

@@ -4,12 +4,12 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { shortRevision } from '#contract/files';
 import classes from './mono.module.css';
 
-type Props = { children: string; copies?: string; name?: string };
+type Props = { children: string; copies?: string; name?: string; wraps?: boolean };
 
 /** A value to compare or copy. `name` says what is copied: 'fingerprint'. */
-export function Mono({ children, copies, name }: Props) {
+export function Mono({ children, copies, name, wraps = false }: Props) {
   return (
-    <span className={classes['mono']}>
+    <span className={classes['mono']} data-wraps={wraps || undefined}>
       <span className={classes['text']}>{children}</span>
       {name !== undefined && <Copy value={copies ?? children} name={name} />}
     </span>

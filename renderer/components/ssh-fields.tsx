@@ -25,6 +25,7 @@ export function SshFields({ form, problems, onChange, asksSecret = true }: Props
       <SettingsField label="Host" htmlFor="ssh-host" problem={problems.host}>
         <TextInput
           id="ssh-host"
+          maw={400}
           value={form.host}
           placeholder="mx1.example.net"
           error={problems.host !== undefined}

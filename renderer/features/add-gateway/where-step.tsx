@@ -56,7 +56,7 @@ export function WhereStep({ form, problems, nameProblem, failure, isRunning, onC
           onChange={(change) => onChange({ ...form, ssh: { ...form.ssh, ...change } })}
         />
         {failure !== null && <ProblemAlert problem={failure} title="No host key was read" />}
-        <Group>
+        <Group ml={216} mt={8}>
           <Button type="submit" loading={isRunning}>
             Read its host key
           </Button>

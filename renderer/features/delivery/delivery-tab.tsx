@@ -76,7 +76,10 @@ export function DeliveryTab({ gateway, draft, change, problems }: SettingsEditor
       <SettingsField label="Encryption">
         <Text pt={8}>
           {tlsWords[draft.settings.connections.tls.outgoing]}{' '}
-          <Anchor href={`#${gatewayPath(gateway)}`}>Change it in Connections</Anchor>.
+          <Anchor underline="always" href={`#${gatewayPath(gateway)}`}>
+            Change it in Connections
+          </Anchor>
+          .
         </Text>
       </SettingsField>
     </SettingsSection>

@@ -1,6 +1,6 @@
 // The table of the fleet: one row a gateway, moved through with arrows, opened with Enter, selected with Space.
 import type { KeyboardEvent, Ref } from 'react';
-import { Anchor, Checkbox, Table, Text } from '@mantine/core';
+import { Anchor, Checkbox, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { FleetRow } from '#ipc';
 import { daysUntil, formatAgo, formatCount, formatExpiry, formatMoment } from '../../components/format-time.ts';
 import { GatewayStateBadge } from '../../components/gateway-state.tsx';
@@ -63,13 +63,16 @@ export function FleetTable({ ref, rows, selected, onSelect, onReview }: Props) {
             />
           </Table.Th>
           <Table.Th>Gateway</Table.Th>
+          <Table.Th className={classes['address']}>Address</Table.Th>
           <Table.Th>State</Table.Th>
           <Table.Th>Listener</Table.Th>
           <Table.Th ta="right">Connections</Table.Th>
-          <Table.Th>Certificate</Table.Th>
+          <Table.Th>Certificate expires</Table.Th>
           <Table.Th>Last push</Table.Th>
-          <Table.Th>Runs</Table.Th>
-          <Table.Th w={44} aria-label="Actions" />
+          <Table.Th className={classes['runs']}>Runs</Table.Th>
+          <Table.Th w={44}>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -115,8 +118,10 @@ function GatewayRow({ row, now, isSelected, onToggle, onReview }: RowProps) {
         >
           {row.name}
         </Anchor>
-        <Text c="dimmed" size="xs">
-          {row.isLocal ? 'on this computer' : row.ssh?.host}
+      </Table.Td>
+      <Table.Td className={classes['address']}>
+        <Text c="dimmed" truncate title={row.ssh?.host}>
+          {row.isLocal ? 'this computer' : row.ssh?.host}
         </Text>
       </Table.Td>
       <Table.Td>
@@ -144,27 +149,21 @@ function GatewayRow({ row, now, isSelected, onToggle, onReview }: RowProps) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Certificate
-          notAfter={status?.certificate?.notAfter ?? null}
-          offersTls={status?.certificate != null}
-          now={now}
-        />
+        {status !== null && <Certificate notAfter={status.certificate?.notAfter ?? null} now={now} />}
       </Table.Td>
       <Table.Td>
         {row.lastPush === null ? (
           <Text c="dimmed">never</Text>
         ) : (
-          <span title={formatMoment(row.lastPush.at)}>
-            {formatAgo(row.lastPush.at, now)}
-            <Text c="dimmed" size="xs">
+          <Text truncate maw={190} title={`${formatMoment(row.lastPush.at)} by ${row.lastPush.by}`}>
+            {formatAgo(row.lastPush.at, now)}{' '}
+            <Text span c="dimmed" className={classes['by']}>
               {row.lastPush.by}
             </Text>
-          </span>
+          </Text>
         )}
       </Table.Td>
-      <Table.Td>
-        <RevisionText revision={status?.runningRevision ?? null} />
-      </Table.Td>
+      <Table.Td>{status !== null && <RevisionText revision={status.runningRevision} />}</Table.Td>
       <Table.Td>
         <RowMenu row={row} onReview={onReview} />
       </Table.Td>
@@ -184,13 +183,13 @@ function Listener({ row }: { row: FleetRow }) {
   return <Mono>{`${where}:${ports.join(',')}`}</Mono>;
 }
 
-function Certificate({ notAfter, offersTls, now }: { notAfter: string | null; offersTls: boolean; now: number }) {
-  if (!offersTls || notAfter === null) return <Text c="dimmed">none</Text>;
+function Certificate({ notAfter, now }: { notAfter: string | null; now: number }) {
+  if (notAfter === null) return <Text c="dimmed">none</Text>;
   const days = daysUntil(notAfter, now);
   const tone = days < 0 ? 'red' : days < certificateWarningDays ? 'yellow' : null;
   return (
     <span title={formatMoment(notAfter)} style={tone === null ? {} : { color: `var(--tone-${tone})` }}>
-      {days < 0 ? formatExpiry(notAfter, now) : `expires ${formatExpiry(notAfter, now)}`}
+      {formatExpiry(notAfter, now)}
     </span>
   );
 }
@@ -202,6 +201,7 @@ function UnreadableRow({ row }: { row: FleetRow }) {
       <Table.Td>
         <Text fw={600}>{row.name}</Text>
       </Table.Td>
+      <Table.Td className={classes['address']} />
       <Table.Td>
         <GatewayStateBadge state="unreadable" />
       </Table.Td>

@@ -44,7 +44,7 @@ export function RowMenu({ row, onReview }: { row: FleetRow; onReview: () => void
     setLooking(false);
   };
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal={false} floatingStrategy="fixed" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${name}`} loading={isLooking}>
           <IconDots size={16} />
@@ -73,7 +73,7 @@ export function RowMenu({ row, onReview }: { row: FleetRow; onReview: () => void
           Compare host key…
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => void remove(name)}>
+        <Menu.Item leftSection={<IconTrash size={16} />} color="var(--tone-red)" onClick={() => void remove(name)}>
           Remove from the fleet
         </Menu.Item>
       </Menu.Dropdown>

@@ -57,7 +57,7 @@ export function ExplainPanel({ name }: { name: string }) {
             <TextInput
               id="explain-address"
               w={320}
-              ff="monospace"
+              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
               placeholder="192.0.2.7"
               value={address}
               error={wrong !== null}

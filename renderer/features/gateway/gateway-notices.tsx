@@ -1,12 +1,11 @@
 // What stands between this gateway and a push, in words with a next step. Editing goes on below it.
 import { useState } from 'react';
-import { Alert, Button, Text } from '@mantine/core';
-import { IconAlertTriangle, IconClockPause } from '@tabler/icons-react';
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle, IconClockPause, IconPlugConnectedX } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
 import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
 import { formatAgo } from '../../components/format-time.ts';
 import { RevisionText } from '../../components/mono.tsx';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
 import { useNow } from '../../components/use-now.ts';
 import classes from './gateway.module.css';
@@ -59,19 +58,28 @@ function Unreachable({ name, row, problem }: Unreached) {
   };
   const { seenAt } = row.sight;
   return (
-    <ProblemAlert problem={problem}>
-      <Button size="xs" variant="default" loading={isLooking} onClick={() => void look()}>
-        Look again
-      </Button>
-      {problem.code === 'host-key-changed' && (
-        <Button size="xs" variant="default" onClick={() => openReEnrolDialog(name)}>
-          Compare host keys…
-        </Button>
-      )}
-      <Text c="dimmed">
-        {seenAt === null ? 'Never seen.' : `Last seen ${formatAgo(seenAt, now)}.`} You can edit and save; the push
-        waits.
-      </Text>
-    </ProblemAlert>
+    <Alert color="red" icon={<IconPlugConnectedX size={18} />} py="xs" role="alert">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div>
+          <Text>
+            {problem.message} {problem.hint}
+          </Text>
+          <Text c="dimmed">
+            {seenAt === null ? 'Never seen.' : `Last seen ${formatAgo(seenAt, now)}.`} You can edit and save; the push
+            waits.
+          </Text>
+        </div>
+        <Group gap="xs" wrap="nowrap">
+          {problem.code === 'host-key-changed' && (
+            <Button size="xs" variant="default" onClick={() => openReEnrolDialog(name)}>
+              Compare host keys…
+            </Button>
+          )}
+          <Button size="xs" variant="default" loading={isLooking} onClick={() => void look()}>
+            Look again
+          </Button>
+        </Group>
+      </Group>
+    </Alert>
   );
 }

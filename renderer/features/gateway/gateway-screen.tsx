@@ -8,6 +8,7 @@ import { gatewayPath, gatewayTabs, type GatewayTab } from '../../components/gate
 import { goTo, useLeaveGuard } from '../../components/guarded-location.ts';
 import { useOpenReview } from '../../components/open-review.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { ScreenHeader } from '../../components/screen-header.tsx';
 import type { FieldProblems, SettingsEditor } from '../../components/settings-editor.ts';
 import { GatewayHeader } from './gateway-header.tsx';
 import { GatewayNotices } from './gateway-notices.tsx';
@@ -64,7 +65,7 @@ export function GatewayScreen({ name, tab, panels, judge }: Props) {
         value={tab}
         onChange={(next) => goTo(gatewayPath(name, gatewayTabs.find((known) => known.tab === next)?.tab))}
         className={classes['tabs']}
-        keepMounted
+        keepMounted={false}
       >
         <TabList problems={problems} />
         {settings.problem !== null && (
@@ -92,7 +93,7 @@ export function GatewayScreen({ name, tab, panels, judge }: Props) {
             }}
           />
         )}
-        <Tabs.Panel value="live" className={classes['panel']} keepMounted={false}>
+        <Tabs.Panel value="live" className={classes['panel']}>
           {tab === 'live' && <LiveTab name={name} row={row} />}
         </Tabs.Panel>
       </Tabs>
@@ -125,9 +126,10 @@ function TabList({ problems }: { problems: FieldProblems }) {
   );
 }
 
+// Connections stays mounted: a file chosen there but not uploaded yet must not be forgotten by a look at another tab.
 function Panels({ panels, editor }: { panels: SettingsPanels; editor: SettingsEditor }) {
   return (['smtp', 'connections', 'message-rule', 'delivery'] as const).map((tab) => (
-    <Tabs.Panel key={tab} value={tab} className={classes['panel']}>
+    <Tabs.Panel key={tab} value={tab} className={classes['panel']} keepMounted={tab === 'connections'}>
       {panels[tab](editor)}
     </Tabs.Panel>
   ));
@@ -145,11 +147,14 @@ function Waiting() {
 
 function NoSuchGateway({ name }: { name: FleetRow['name'] }) {
   return (
-    <Stack p="lg" align="flex-start">
-      <Text>The fleet has no gateway named {name}. It may have been removed or renamed in the fleet folder.</Text>
-      <Button variant="default" onClick={() => goTo('/')}>
-        To the fleet
-      </Button>
-    </Stack>
+    <>
+      <ScreenHeader title={name} />
+      <Stack px="lg" align="flex-start">
+        <Text>The fleet has no gateway named {name}. It may have been removed or renamed in the fleet folder.</Text>
+        <Button variant="default" onClick={() => goTo('/')}>
+          To the fleet
+        </Button>
+      </Stack>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 // What the gateway does now: connections, decisions, the certificate it shows, and what would happen to an address.
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { DataList, Progress, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import type { FleetRow } from '#ipc';
 import type { CertificateFacts, StatusReply } from '#contract/replies';
@@ -157,7 +157,7 @@ function Running({ status, now }: { status: StatusReply; now: number }) {
 }
 
 function Certificate({ facts, now }: { facts: CertificateFacts; now: number }) {
-  const items: [string, React.ReactNode][] = [
+  const items: [string, ReactNode][] = [
     ['Subject', facts.subject],
     ['Names', facts.names.join(', ')],
     ['Issuer', facts.issuer],
@@ -166,7 +166,7 @@ function Certificate({ facts, now }: { facts: CertificateFacts; now: number }) {
     ['Chain', `${facts.chainLength} certificate${facts.chainLength === 1 ? '' : 's'}`],
     [
       'SHA-256 fingerprint',
-      <Mono key="fingerprint" name="fingerprint">
+      <Mono key="fingerprint" name="fingerprint" wraps>
         {facts.fingerprint}
       </Mono>,
     ],

@@ -10,7 +10,7 @@ export function ChangeList({ changes }: { changes: Change[] }) {
   return (
     <div className={classes['changes']}>
       {sections.map((section) => (
-        <section key={section} aria-label={section}>
+        <div key={section} role="group" aria-label={section}>
           <Text className={classes['sectionName']}>{section}</Text>
           <dl className={classes['list']}>
             {changes
@@ -19,7 +19,7 @@ export function ChangeList({ changes }: { changes: Change[] }) {
                 <ChangeLine key={change.field} change={change} />
               ))}
           </dl>
-        </section>
+        </div>
       ))}
     </div>
   );

@@ -47,13 +47,15 @@ export function PushLadder({ run, isFolded, isBusy, onAct }: Props) {
 }
 
 function Steps({ run }: { run: GatewayRun }) {
+  const isOver = run.result !== null || run.problem !== null;
+  const shown = pushSteps.filter((step) => !isOver || run.steps[step] !== undefined);
   return (
     <ol className={classes['steps']}>
-      {pushSteps.map((step) => {
+      {shown.map((step) => {
         const progress = run.steps[step];
         return (
           <li key={step} className={classes['step']} data-state={progress?.state ?? 'waiting'}>
-            <StepIcon progress={progress} isOver={run.result !== null || run.problem !== null} />
+            <StepIcon progress={progress} isOver={isOver} />
             <span className={classes['stepName']}>{stepNames[step]}</span>
             <span className={classes['stepDetail']}>{progress?.detail}</span>
             <span className={classes['stepTime']}>
@@ -78,7 +80,7 @@ function StepIcon({ progress, isOver }: { progress: PushProgress | undefined; is
       return isOver ? (
         <IconHelpCircle size={18} color="var(--tone-yellow)" aria-label="not finished" />
       ) : (
-        <Loader size={18} aria-label="running" />
+        <Loader size={18} role="img" aria-label="running" />
       );
     case undefined:
       return <IconCircleDashed size={18} color="var(--tone-gray)" aria-label={isOver ? 'not reached' : 'waiting'} />;

@@ -37,7 +37,7 @@ export function ReviewFold({ fold }: { fold: Fold }) {
       {review.judgedBy === 'desktop' && (
         <Alert color="gray" icon={<IconInfoCircle size={18} />} className={classes['alert']}>
           <Text>Judged on this computer only. {review.problem?.message}</Text>
-          <Text>{review.problem?.hint ?? 'You can save now and push when the gateway answers.'}</Text>
+          <Text>{review.problem?.hint ?? 'A push checks the rest when the gateway answers.'}</Text>
         </Alert>
       )}
       {isDriven(review) && (
