@@ -7,13 +7,18 @@ import { openControlSocket } from './daemon/control-socket.ts';
 import { lockDaemon } from './daemon/daemon-lock.ts';
 import { GatewayDaemon } from './daemon/gateway-daemon.ts';
 
-/** `minuteMilliseconds` shortens all minutes alike, for tests; `signal` stops the daemon as SIGTERM does. */
-export type DaemonOptions = { root: string; minuteMilliseconds?: number; signal?: AbortSignal };
+/** For tests: `minuteMilliseconds` shortens all minutes alike, `signal` stops the daemon as SIGTERM does. */
+export type DaemonOptions = {
+  root: string;
+  minuteMilliseconds?: number;
+  drainMilliseconds?: number;
+  signal?: AbortSignal;
+};
 
 const minute = 60_000;
 
 /** Sessions in the middle of a message get this long after SIGTERM; systemd kills after 90 s. */
-const drainMilliseconds = 30_000;
+const usualDrainMilliseconds = 30_000;
 const drainStepMilliseconds = 100;
 
 /** Folders that the daemon writes; `run` is open to the group, where rpc is a member. */
@@ -37,7 +42,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     await stopped;
     process.off('SIGHUP', onHangUp);
     await socket.close();
-    await drain(daemon);
+    await drain(daemon, options.drainMilliseconds ?? usualDrainMilliseconds);
     unlock();
     return 0;
   } catch (error) {
@@ -50,7 +55,7 @@ async function reload(daemon: GatewayDaemon): Promise<void> {
   if (!reloaded.ok) complain(reloaded.problem.message);
 }
 
-async function drain(daemon: GatewayDaemon): Promise<void> {
+async function drain(daemon: GatewayDaemon, drainMilliseconds: number): Promise<void> {
   daemon.drain();
   const deadline = performance.now() + drainMilliseconds;
   while (daemon.server.connections.size > 0 && performance.now() < deadline) {

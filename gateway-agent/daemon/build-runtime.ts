@@ -19,17 +19,21 @@ import type { LoadedRelease } from '../store/release-store.ts';
 export type Runtime = { settings: SmtpSettings; certificate: CertificateFacts | null };
 
 type Surroundings = {
+  /** A candidate must be faultless; what was confirmed once must not stop because its certificate has expired since. */
+  isCandidate: boolean;
   minuteMilliseconds: number;
   notice: (words: string) => void;
   isOurselves: (address: string, port: number) => boolean;
 };
 
+/** judgeTls' code for a certificate whose time is over. */
+const expired = 'certificate-expired';
 const bytesPerMegabyte = 1024 * 1024;
 
 /** Builds it all, or says which file or list is not fit. */
 export function buildRuntime(release: LoadedRelease, surroundings: Surroundings): Outcome<Runtime> {
   const { config } = release;
-  const tls = buildTls(release);
+  const tls = buildTls(release, surroundings.isCandidate);
   if (!tls.ok) return tls;
   const policy = buildPolicy(config, {
     denyText: textOf(release, 'lists/deny.txt') ?? '',
@@ -68,7 +72,7 @@ export function idleSettings(minuteMilliseconds: number): SmtpSettings {
   };
 }
 
-function buildTls(release: LoadedRelease) {
+function buildTls(release: LoadedRelease, isCandidate: boolean) {
   if (!release.config.connections.tls.offersStartTls) return done(null);
   const certificate = textOf(release, 'tls/server.pem');
   const privateKey = textOf(release, 'tls/server.key');
@@ -77,9 +81,9 @@ function buildTls(release: LoadedRelease) {
   }
   const caCertificate = textOf(release, 'tls/ca.pem');
   const files = { certificate, privateKey, caCertificate, outgoingCa: textOf(release, 'tls/outgoing-ca.pem') };
-  const error = judgeTls(files, { hostNames: [], now: new Date() }).find(({ severity }) => severity === 'error');
-  // An expired certificate that was confirmed while it was good goes on serving: encrypted beats nothing at all.
-  if (error && error.code !== 'certificate-expired') return failed('certificate-rejected', error.message, error.hint);
+  const findings = judgeTls(files, { hostNames: [], now: new Date() });
+  const errors = findings.filter(({ severity, code }) => severity === 'error' && (isCandidate || code !== expired));
+  if (errors[0]) return failed('certificate-rejected', errors[0].message, errors[0].hint);
   const read = readCertificate(certificate);
   if (!read.ok) return read;
   const context = buildTlsContext({ chain: servedChain(certificate, caCertificate), privateKey });

@@ -58,8 +58,8 @@ export class Control {
       const known = await this.#records.find(pushId);
       const isOpen = known === null || known.outcome === 'pending';
       const facts = { pushId, revision, author };
-      if (isOpen && revision === current) this.#note(facts, 'confirmed');
-      else if (isOpen) this.#note(facts, 'rolled-back', 'The daemon was restarted before the confirmation.');
+      if (isOpen && revision === current) await this.#note(facts, 'confirmed');
+      else if (isOpen) await this.#note(facts, 'rolled-back', 'The daemon was restarted before the confirmation.');
     }
     return this.#inTurn(() => this.#serveCurrent());
   }
@@ -90,11 +90,11 @@ export class Control {
       const release = await loadRelease(this.#root, revision);
       const served = release.ok ? await this.#serving.serve(release.value, true) : release;
       if (!served.ok) {
-        this.#note(facts, 'refused', `${served.problem.code}: ${served.problem.message}`);
+        await this.#note(facts, 'refused', `${served.problem.code}: ${served.problem.message}`);
         return served;
       }
       this.#candidate = new Candidate(facts, confirmWithinSeconds, () => void this.#endOfTime(pushId));
-      this.#note(facts, 'pending');
+      await this.#note(facts, 'pending');
       return served;
     });
   }
@@ -155,13 +155,13 @@ export class Control {
     candidate?.stop();
     const current = await readCurrent(this.#root);
     if (candidate && candidate.facts.revision === current) {
-      this.#note(candidate.facts, 'confirmed');
+      await this.#note(candidate.facts, 'confirmed');
       return done(undefined);
     }
     const served = await this.#serveCurrent();
     if (candidate) {
       const trouble = served.ok ? '' : ` Going back failed: ${served.problem.message}`;
-      this.#note(candidate.facts, 'rolled-back', `${reason}${trouble}`);
+      await this.#note(candidate.facts, 'rolled-back', `${reason}${trouble}`);
     }
     return served;
   }
@@ -188,8 +188,8 @@ export class Control {
     return served.ok ? done(undefined) : served;
   }
 
-  #note(facts: CandidateFacts, outcome: PushRecord['outcome'], reason?: string): void {
-    this.#records.record({
+  async #note(facts: CandidateFacts, outcome: PushRecord['outcome'], reason?: string): Promise<void> {
+    await this.#records.record({
       ...facts,
       at: new Date().toISOString(),
       outcome,

@@ -67,7 +67,7 @@ export class GatewayDaemon {
       case 'abandon':
         return this.control.abandon(question);
       case 'record':
-        this.#records.record(question.push);
+        await this.#records.record(question.push);
         return done(null);
     }
   }

@@ -14,13 +14,13 @@ export class PushRecords {
     this.#log = log;
   }
 
-  /** Notes an outcome. */
-  record(push: PushRecord): void {
+  /** Notes an outcome; it is in the event log when this returns. */
+  async record(push: PushRecord): Promise<void> {
     this.#records.delete(push.pushId);
     this.#records.set(push.pushId, push);
     const oldest = this.#records.keys().next();
     if (this.#records.size > remembered && !oldest.done) this.#records.delete(oldest.value);
-    this.#log.record({ event: 'push', ...push });
+    await this.#log.recordWritten({ event: 'push', ...push });
   }
 
   /** The last known outcome, of earlier runs of the daemon too. */

@@ -42,7 +42,7 @@ export class Serving {
   async serve(release: LoadedRelease, mustProve: boolean): Promise<Outcome<Served>> {
     const { server, listeners, minuteMilliseconds, notice } = this.#parts;
     const isOurselves = (address: string, port: number) => this.#isOurs(address, port);
-    const runtime = buildRuntime(release, { minuteMilliseconds, notice, isOurselves });
+    const runtime = buildRuntime(release, { isCandidate: mustProve, minuteMilliseconds, notice, isOurselves });
     if (!runtime.ok) return runtime;
     const prepared = await listeners.prepare(release.config.connections.interface);
     if (!prepared.ok) return this.#nameHolder(prepared.problem, release.config.connections.interface.port);

@@ -16,7 +16,7 @@ const maxWaiting = 50_000;
 /** Appends events in batches, in their order. */
 export class EventLog {
   readonly #folder: string;
-  #waiting: { day: string; line: string }[] = [];
+  #waiting: { day: string; line: string; onWritten: () => void }[] = [];
   #dropped = 0;
   #writing: Promise<void> | null = null;
 
@@ -29,15 +29,21 @@ export class EventLog {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Notes an event with the present time. Returns at once; `flush` waits for the disk. */
-  record(event: LoggedEvent): void {
+  /** Notes an event with the present time. Returns at once; the event is on its way to the disk. */
+  record(event: LoggedEvent, onWritten: () => void = () => undefined): void {
     if (this.#waiting.length >= maxWaiting) {
       this.#dropped += 1;
+      onWritten();
       return;
     }
     const at = new Date().toISOString();
-    this.#waiting.push({ day: at.slice(0, 10), line: `${JSON.stringify({ at, ...event })}\n` });
+    this.#waiting.push({ day: at.slice(0, 10), line: `${JSON.stringify({ at, ...event })}\n`, onWritten });
     this.#writing ??= this.#writeAll();
+  }
+
+  /** Notes an event and waits until it is written, or its loss has been reported. */
+  async recordWritten(event: LoggedEvent): Promise<void> {
+    await new Promise<void>((resolve) => this.record(event, resolve));
   }
 
   /** All events recorded so far are written, or their loss has been reported. */
@@ -54,6 +60,7 @@ export class EventLog {
         const lines = batch.filter((each) => each.day === day).map(({ line }) => line);
         await this.#append(day, lines.join(''));
       }
+      for (const { onWritten } of batch) onWritten();
     }
     this.#writing = null;
   }

@@ -90,6 +90,10 @@ export class SmtpClient {
     const { from = 'a@client.test', to = ['b@mx.test'], body = 'Subject: test\r\n\r\nHello\r\n' } = mail;
     const sender = await this.say(`MAIL FROM:<${from}>`);
     if (!sender.startsWith('250')) return sender;
+    const giveUp = async (answer: string): Promise<string> => {
+      await this.say('RSET');
+      return answer;
+    };
     let refused = '';
     let taken = 0;
     for (const each of to) {
@@ -97,9 +101,9 @@ export class SmtpClient {
       if (answer.startsWith('250')) taken += 1;
       else refused ||= answer;
     }
-    if (taken === 0) return refused;
+    if (taken === 0) return giveUp(refused);
     const ready = await this.say('DATA');
-    if (!ready.startsWith('354')) return ready;
+    if (!ready.startsWith('354')) return giveUp(ready);
     this.write(`${body}.\r\n`);
     return this.reply();
   }

@@ -1,4 +1,5 @@
-// A real gateway on loopback: the daemon in a child process, a root folder of its own, pushed to as rpc would.
+// A real gateway on loopback with a root folder of its own, pushed to as rpc would. The daemon runs in this process,
+// which is quick, or in a child process, for tests that signal or kill it.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,6 +13,7 @@ import { GatewayConfig } from '../../gateway-agent/contract/config.ts';
 import { Served, type DaemonQuestion } from '../../gateway-agent/contract/daemon.ts';
 import { releasePaths, type FilePurpose, type ReleasePath } from '../../gateway-agent/contract/files.ts';
 import { StatusReply, type Answer, type PushRecord } from '../../gateway-agent/contract/replies.ts';
+import { runDaemon } from '../../gateway-agent/main.ts';
 import { writeCurrent, writePending } from '../../gateway-agent/store/current.ts';
 import { connectDaemon, type DaemonConnection } from '../../gateway-agent/store/daemon-client.ts';
 import { storeRelease, type LoadedRelease } from '../../gateway-agent/store/release-store.ts';
@@ -78,14 +80,16 @@ export function buildRelease(wish: GatewayWish & { port: number }): LoadedReleas
   return { revision: revisionOf(config), config, files };
 }
 
-type Start = GatewayWish & { minuteMilliseconds?: number };
+type Start = GatewayWish & { minuteMilliseconds?: number; asProcess?: boolean };
+
+type RunningDaemon = { pid?: number | undefined; ended: Promise<number | null>; signal(name: NodeJS.Signals): void };
 
 /** A running gateway. `close` ends it and removes its folder. */
 export class TestGateway {
   readonly root: string;
   port: number;
   #wish: Start;
-  #child: ReturnType<typeof spawn> | null = null;
+  #daemon: RunningDaemon | null = null;
   errors = '';
 
   constructor(root: string, port: number, wish: Start) {
@@ -94,28 +98,38 @@ export class TestGateway {
     this.#wish = wish;
   }
 
-  get pid(): number {
-    return this.#child?.pid ?? 0;
-  }
-
   /** Starts the daemon and waits until rpc could reach it and it serves what it should. */
   async start(): Promise<void> {
-    const minute = String(this.#wish.minuteMilliseconds ?? 60_000);
-    const child = spawn(process.execPath, [entry, this.root, minute], { stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#child = child;
-    child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
-    for (let attempt = 0; attempt < 200; attempt += 1) {
-      const daemon = await connectDaemon(this.root);
-      if (daemon.ok) {
-        const status = await daemon.value.ask({ ask: 'status' });
-        daemon.value.close();
+    this.#daemon = this.#wish.asProcess ? this.#spawn() : this.#run();
+    const daemon = this.#daemon;
+    let hasEnded = false;
+    void daemon.ended.then(() => (hasEnded = true));
+    for (let attempt = 0; attempt < 400 && !hasEnded; attempt += 1) {
+      const connection = await connectDaemon(this.root);
+      if (connection.ok) {
+        const status = await connection.value.ask({ ask: 'status' });
+        connection.value.close();
         const parsed = StatusReply.parse(status.ok ? status.value : null);
         if (parsed.runningRevision === parsed.currentRevision) return;
       }
-      if (child.exitCode !== null) throw new Error(`The daemon ended: ${this.errors}`);
-      await delay(25);
+      await delay(10);
     }
     throw new Error(`The daemon did not come up: ${this.errors}`);
+  }
+
+  #spawn(): RunningDaemon {
+    const minute = String(this.#wish.minuteMilliseconds ?? 60_000);
+    const child = spawn(process.execPath, [entry, this.root, minute], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    const ended = once(child, 'exit').then(() => child.exitCode);
+    return { pid: child.pid, ended, signal: (name) => void child.kill(name) };
+  }
+
+  #run(): RunningDaemon {
+    const stop = new AbortController();
+    const minuteMilliseconds = this.#wish.minuteMilliseconds ?? 60_000;
+    const ended = runDaemon({ root: this.root, minuteMilliseconds, drainMilliseconds: 100, signal: stop.signal });
+    return { ended, signal: () => stop.abort() };
   }
 
   /** A connection as rpc has one. */
@@ -206,18 +220,25 @@ export class TestGateway {
     return (await this.status(pushId)).push;
   }
 
-  signal(name: NodeJS.Signals): void {
-    this.#child?.kill(name);
+  /** The resident memory of a daemon in its own process. */
+  async residentBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.#daemon?.pid ?? 'self'}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
   }
 
-  /** Ends the daemon and gives its exit status, null when a signal ended it. */
+  signal(name: NodeJS.Signals): void {
+    this.#daemon?.signal(name);
+  }
+
+  /** The exit status, once the daemon has ended by itself; null when a signal ended it. */
+  get ended(): Promise<number | null> {
+    return this.#daemon?.ended ?? Promise.resolve(null);
+  }
+
+  /** Ends the daemon and gives its exit status. */
   async stop(name: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = once(child, 'exit');
-    child.kill(name);
-    await ended;
-    return child.exitCode;
+    this.signal(name);
+    return this.ended;
   }
 
   async close(): Promise<void> {

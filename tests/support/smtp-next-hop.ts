@@ -5,8 +5,8 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 /** One message as it arrived, dots unstuffed. */
 export type ReceivedMessage = { from: string; to: string[]; content: string; isSecure: boolean };
 
-/** What to answer instead of the usual. A function may look at the command line. */
-export type Reaction = string | 'hang' | 'drop' | ((line: string) => string | undefined);
+/** What to answer instead of the usual; `hang` answers nothing, `drop` closes. A function may look at the command. */
+export type Reaction = string | ((line: string) => string | undefined);
 export type Stage = 'greeting' | 'EHLO' | 'STARTTLS' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 
 export type NextHopWish = {
@@ -41,8 +41,13 @@ export class TestNextHop {
     return { host: '127.0.0.1', port: this.port };
   }
 
-  async close(): Promise<void> {
+  /** Closes what is open, as a next hop does that has waited long enough. */
+  dropAll(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.dropAll();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -50,12 +55,12 @@ export class TestNextHop {
     this.connections += 1;
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
-    this.#answer(socket, 'greeting', '', '220 hop.test ESMTP');
+    this.#answer(socket, 'greeting', { usual: '220 hop.test ESMTP' });
     this.#talk(socket, false);
   }
 
   /** Writes the reply of a stage; false when the dialogue must not go on. */
-  #answer(socket: Socket, stage: Stage, line: string, usual: string): boolean {
+  #answer(socket: Socket, stage: Stage, { line = '', usual }: { line?: string; usual: string }): boolean {
     const reaction = this.wish.reactions?.[stage];
     const reply = (typeof reaction === 'function' ? reaction(line) : reaction) ?? usual;
     if (reply === 'hang') return false;
@@ -79,7 +84,7 @@ export class TestNextHop {
           text = text.slice(isEmptyMessage ? 3 : end + 5);
           inData = false;
           envelope.content = content.replace(/^\.\./, '.').replaceAll('\r\n..', '\r\n.');
-          if (this.#answer(socket, 'dot', '', '250 2.0.0 queued as 1')) this.messages.push(envelope);
+          if (this.#answer(socket, 'dot', { usual: '250 2.0.0 queued as 1' })) this.messages.push(envelope);
           envelope = { from: '', to: [], content: '', isSecure };
           continue;
         }
@@ -88,22 +93,25 @@ export class TestNextHop {
         this.commands.push(line);
         const verb = (line.split(/[ :]/)[0] ?? '').toUpperCase();
         if (verb === 'STARTTLS' && this.wish.tls) {
-          if (this.#answer(socket, 'STARTTLS', line, '220 2.0.0 go ahead')) this.#upgrade(socket);
+          if (this.#answer(socket, 'STARTTLS', { line, usual: '220 2.0.0 go ahead' })) this.#upgrade(socket);
           return;
         }
-        if (verb === 'MAIL' && this.#answer(socket, 'MAIL', line, '250 2.1.0 ok')) {
+        if (verb === 'MAIL' && this.#answer(socket, 'MAIL', { line, usual: '250 2.1.0 ok' })) {
           envelope.from = /<(.*?)>/.exec(line)?.[1] ?? '';
-        } else if (verb === 'RCPT' && this.#answer(socket, 'RCPT', line, '250 2.1.5 ok')) {
+        } else if (verb === 'RCPT' && this.#answer(socket, 'RCPT', { line, usual: '250 2.1.5 ok' })) {
           envelope.to.push(/<(.*?)>/.exec(line)?.[1] ?? '');
         } else if (verb === 'DATA') {
-          inData = this.#answer(socket, 'DATA', line, '354 go ahead');
+          inData = this.#answer(socket, 'DATA', { line, usual: '354 go ahead' });
         } else if (verb === 'EHLO') {
           const extensions = this.wish.extensions ?? ['8BITMIME', 'SIZE 52428800', 'PIPELINING'];
           const offered = this.wish.tls && !isSecure ? [...extensions, 'STARTTLS'] : extensions;
           const lines = ['hop.test', ...offered];
           const usual = lines.map((each, at) => `250${at === lines.length - 1 ? ' ' : '-'}${each}`).join('\r\n');
-          this.#answer(socket, 'EHLO', line, usual);
-        } else if (verb === 'RSET' || verb === 'HELO' || verb === 'NOOP') socket.write('250 2.0.0 ok\r\n');
+          this.#answer(socket, 'EHLO', { line, usual });
+        } else if (verb === 'RSET') {
+          envelope = { from: '', to: [], content: '', isSecure };
+          socket.write('250 2.0.0 ok\r\n');
+        } else if (verb === 'HELO' || verb === 'NOOP') socket.write('250 2.0.0 ok\r\n');
         else if (verb === 'QUIT') socket.end('221 2.0.0 bye\r\n');
       }
     });
