@@ -1,4 +1,5 @@
-// Three suites that run in plain Node: unit, smtp (a real agent on loopback), fleet (real OpenSSH servers).
+// Suites that run in plain Node: unit, smtp (a real agent on loopback), crash (killed and starved processes), fleet
+// (real OpenSSH servers).
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -14,6 +15,7 @@ export default defineConfig({
     projects: [
       { root, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 } },
       { root, test: { name: 'smtp', include: ['tests/smtp/**/*.test.ts'], ...withProcesses } },
+      { root, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], ...withProcesses } },
       {
         root,
         test: { name: 'fleet', include: ['tests/fleet/**/*.test.ts', 'tests/demo/**/*.test.ts'], ...withProcesses },

@@ -27,7 +27,15 @@ const checks: Step[] = [
 
 const plans: Record<string, Step[]> = {
   check: [...checks, vitest('unit')],
-  test: [{ name: 'build', script: 'build' }, ...checks, vitest('unit'), vitest('smtp'), vitest('fleet'), playwright()],
+  test: [
+    { name: 'build', script: 'build' },
+    ...checks,
+    vitest('unit'),
+    vitest('smtp'),
+    vitest('crash'),
+    vitest('fleet'),
+    playwright(),
+  ],
 };
 
 function vitest(suite: string): Step {

@@ -15,6 +15,7 @@ import {
 } from './disk.ts';
 import { bytesOf, encodeHead, markerBytes, recordKinds } from './record-format.ts';
 import type { SmallBody } from './record-format.ts';
+import type { Reserve } from './reserve.ts';
 import { buildSegment } from './segment-files.ts';
 import type { Segment } from './segment-files.ts';
 import type { Mark, MessageMeta, Seals } from './stored-message.ts';
@@ -35,6 +36,7 @@ export type LogOptions = {
   folder: string;
   nextNumber: number;
   segmentBytes?: number;
+  reserve: Reserve;
   onSegment: (segment: Segment) => void;
   onSynced: () => void;
   onFailure: (reason: string | null) => void;
@@ -54,9 +56,12 @@ export class LogWriter {
   #marks: WaitingMark[] = [];
   #seals: Seals = [];
   #failure: Extract<Outcome<never>, { ok: false }> | null = null;
+  /** False between a failure and the first probe that works; marks are written again before messages are. */
+  #canWrite = true;
   #isRunning = false;
   #isClosed = false;
-  #timer: NodeJS.Timeout | undefined;
+  #markTimer: NodeJS.Timeout | undefined;
+  #probeTimer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
 
   constructor(options: LogOptions) {
@@ -87,14 +92,14 @@ export class LogWriter {
   /** Rides along with the next batch; survives a failed one. */
   mark(mark: Mark, onSynced: (() => void) | null = null): void {
     this.#marks.push({ mark, onSynced });
-    if (this.#isRunning || this.#failure || this.#isClosed) return;
-    this.#timer ??= setTimeout(() => this.#start(), markDelayMilliseconds);
+    if (this.#isRunning || !this.#canWrite || this.#isClosed) return;
+    this.#markTimer ??= setTimeout(() => this.#start(), markDelayMilliseconds);
   }
 
   /** Returns when all marks so far are on the disk, or says why they are not; they are kept either way. */
   async flush(): Promise<Outcome<void>> {
     while (this.#marks.length > 0 || this.#isRunning) {
-      if (this.#failure && !this.#isRunning) return this.#failure;
+      if (this.#failure && !this.#canWrite && !this.#isRunning) return this.#failure;
       this.#start();
       await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
@@ -105,23 +110,23 @@ export class LogWriter {
   async close(): Promise<Outcome<void>> {
     const flushed = await this.flush();
     this.#isClosed = true;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#markTimer);
+    clearTimeout(this.#probeTimer);
     if (this.#descriptor >= 0) await close(this.#descriptor);
     this.#descriptor = -1;
     return flushed;
   }
 
   #start(): void {
-    if (this.#isRunning || this.#failure || this.#isClosed) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (this.#isRunning || !this.#canWrite || this.#isClosed) return;
+    clearTimeout(this.#markTimer);
+    this.#markTimer = undefined;
     this.#isRunning = true;
     setImmediate(() => void this.#run()); // whoever comes within this tick shares the sync
   }
 
   async #run(): Promise<void> {
-    while (!this.#failure && (this.#waiting.length > 0 || this.#marks.length > 0)) await this.#writeBatch();
+    while (this.#canWrite && (this.#waiting.length > 0 || this.#marks.length > 0)) await this.#writeBatch();
     this.#isRunning = false;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -215,8 +220,9 @@ export class LogWriter {
 
   async #fail(error: unknown, waiting: Waiting[]): Promise<void> {
     const failure = storageFailure(error);
+    if (!this.#failure) this.#options.onFailure(`${failure.problem.message} (${errorCodeOf(error)})`);
     this.#failure = failure;
-    this.#options.onFailure(`${failure.problem.message} (${errorCodeOf(error)})`);
+    this.#canWrite = false;
     if (this.#segment) {
       // The seal covers the case that the disk refuses even this.
       await truncate(this.#descriptor, this.#segment.bytes).catch(() => undefined);
@@ -231,23 +237,29 @@ export class LogWriter {
 
   #probeLater(): void {
     if (this.#isClosed) return;
-    this.#timer = setTimeout(() => void this.#probe(), probeEveryMilliseconds);
-    this.#timer.unref();
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = setTimeout(() => void this.#probe(), probeEveryMilliseconds);
+    this.#probeTimer.unref();
   }
 
+  /** First marks can be written again, with the reserve if need be; then the reserve is back; then messages come. */
   async #probe(): Promise<void> {
-    this.#timer = undefined;
     this.#options.onSynced(); // finished segments give room without being written to
-    try {
-      await this.#openSegment();
-    } catch {
-      this.#probeLater();
-      return;
+    if (!this.#canWrite) {
+      try {
+        await this.#openSegment();
+      } catch {
+        await this.#options.reserve.giveUp();
+        return this.#probeLater();
+      }
+      if (this.#isClosed) return close(this.#descriptor);
+      this.#canWrite = true;
+      this.#start();
     }
-    if (this.#isClosed) return close(this.#descriptor);
+    if (!(await this.#options.reserve.take())) return this.#probeLater();
+    if (!this.#canWrite) return; // a batch failed in the meantime and has ordered the next probe
     this.#failure = null;
     this.#options.onFailure(null);
-    this.#start();
   }
 }
 

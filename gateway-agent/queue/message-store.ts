@@ -13,6 +13,7 @@ import type { IndexedMessage } from './message-index.ts';
 import { readBody } from './read-body.ts';
 import type { SmallBody } from './record-format.ts';
 import { Reclaimer } from './reclaim.ts';
+import { Reserve } from './reserve.ts';
 import { makeFolders } from './segment-files.ts';
 import type { QueueFolders, Segment } from './segment-files.ts';
 import { DamagedParts } from './set-aside.ts';
@@ -148,6 +149,7 @@ export class MessageStore {
       folder: this.folders.root,
       nextNumber: (this.#segments.at(-1)?.number ?? 0) + 1,
       ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
+      reserve: new Reserve(this.folders.root),
       onSegment: (segment) => this.#segments.push(segment),
       onSynced: () => this.#reclaimer.start(),
       onFailure: (reason) =>
