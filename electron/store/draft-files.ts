@@ -46,7 +46,7 @@ function versionOf({ settings, denyText, permitText }: SavedDraft['draft']): str
 export async function planDraft(folder: string, name: string, save: DraftSave): Promise<Outcome<Plan<string>>> {
   const file = await loadRecordFile(folder, name);
   if (!file.ok) return file;
-  const { record, document } = file.value;
+  const { record, text } = file.value;
   const present = await draftOf(folder, record);
   if (!present.ok) return present;
   if (present.value.savedVersion !== save.savedVersion) {
@@ -69,7 +69,7 @@ export async function planDraft(folder: string, name: string, save: DraftSave): 
     control: { ...control, denyList: deny.name, permitList: permit.name },
   };
   const settings = { ...save.draft.settings, connections };
-  const content = formatRecord({ ...record, settings }, document);
+  const content = formatRecord({ ...record, settings }, text);
   return done({
     words: save.words.trim() === '' ? `Change ${name}` : save.words,
     changes: [...deny.changes, ...permit.changes, { path: recordPath(name), content }],

@@ -87,7 +87,7 @@ function gatewayFiles(path: string, writer: FolderWriter): GatewayFiles {
     commitOf(
       writer.write(async () => {
         const file = await loadRecordFile(path, name);
-        return file.ok ? planRecord(name, change(file.value.record), { words, document: file.value.document }) : file;
+        return file.ok ? planRecord(name, change(file.value.record), { words, existing: file.value.text }) : file;
       }),
     );
   return {
@@ -101,7 +101,7 @@ function gatewayFiles(path: string, writer: FolderWriter): GatewayFiles {
       commitOf(
         writer.write(async () => {
           const free = await refuseTaken(path, name);
-          return free.ok ? planRecord(name, record, { words: `Add ${name}`, document: null }) : free;
+          return free.ok ? planRecord(name, record, { words: `Add ${name}`, existing: null }) : free;
         }),
       ),
     save: (name, record, words) =>
@@ -109,7 +109,7 @@ function gatewayFiles(path: string, writer: FolderWriter): GatewayFiles {
         writer.write(async () => {
           const file = await loadRecordFile(path, name);
           if (!file.ok && file.problem.code !== 'not-found') return file;
-          return planRecord(name, record, { words, document: file.ok ? file.value.document : null });
+          return planRecord(name, record, { words, existing: file.ok ? file.value.text : null });
         }),
       ),
     update,
@@ -121,10 +121,10 @@ function gatewayFiles(path: string, writer: FolderWriter): GatewayFiles {
   };
 }
 
-type RecordWrite = { words: string; document: Parameters<typeof formatRecord>[1] };
+type RecordWrite = { words: string; existing: string | null };
 
-function planRecord(name: string, record: GatewayRecord, { words, document }: RecordWrite): Outcome<Plan<null>> {
-  const content = formatRecord(record, document);
+function planRecord(name: string, record: GatewayRecord, { words, existing }: RecordWrite): Outcome<Plan<null>> {
+  const content = formatRecord(record, existing);
   return done({
     words: words === '' ? `Change ${name}` : words,
     changes: [{ path: recordPath(name), content }],

@@ -5,6 +5,7 @@ import { FleetName } from '#contract/settings';
 import { sha256Of } from '#certificates/hash';
 import { readPlainFile } from './durable-files.ts';
 import { maxListBytes, normaliseList, type NormalList } from './list-text.ts';
+import { createRecentValues } from './recent-values.ts';
 
 /** A list as it lies in the folder. */
 export type ListFile = { text: string; sha256: string };
@@ -24,20 +25,15 @@ export async function loadList(folder: string, name: string): Promise<Outcome<Li
 }
 
 /** Lists read last, by the hash of their text: a million lines take a second to read, and most do not change. */
-const remembered = new Map<string, NormalList>();
-const maxRemembered = 8;
+const recentLists = createRecentValues<NormalList>(maxListBytes);
 
 /** Reads every line of a list; refuses it with line and reason, as a hand-edited file may be wrong. */
 export async function readEntries(name: string, text: string): Promise<Outcome<NormalList>> {
   const sha256 = sha256Of(text);
-  const known = remembered.get(sha256);
+  const known = recentLists.get(sha256);
   if (known !== undefined) return done(known);
   const read = await normaliseList(name, text);
   if (!read.ok) return read;
-  remembered.set(sha256, read.value);
-  for (const oldest of remembered.keys()) {
-    if (remembered.size <= maxRemembered) break;
-    remembered.delete(oldest);
-  }
+  recentLists.set(sha256, read.value, text.length);
   return read;
 }

@@ -17,7 +17,7 @@ import { defaultSettings } from '#contract/settings';
 /** 16 MiB: 10,000 relay domains and 10,000 senders at their longest come to 4. */
 export const maxRecordBytes = 16 * 1024 * 1024;
 
-export type ReadRecord = { ok: true; record: GatewayRecord; document: YamlDocument } | { ok: false; reason: string };
+export type ReadRecord = { ok: true; record: GatewayRecord } | { ok: false; reason: string };
 
 /** Reads a record; the reason of a refusal starts with the line. */
 export function parseRecord(text: string): ReadRecord {
@@ -35,7 +35,7 @@ export function parseRecord(text: string): ReadRecord {
     return { ok: false, reason: error instanceof Error ? error.message : 'An alias cannot be resolved.' };
   }
   const read = GatewayRecord.safeParse(raw);
-  if (read.success) return { ok: true, record: read.data, document };
+  if (read.success) return { ok: true, record: read.data };
   const issue = read.error.issues[0];
   return { ok: false, reason: issue === undefined ? 'It is not a gateway.' : describeIssue(issue, document, lines) };
 }
@@ -71,11 +71,11 @@ const recordDefaults: Json = toJson({
   settings: defaultSettings,
 });
 
-/** The text of a record. What a person wrote stays where the value did not change; defaults are left out. */
-export function formatRecord(record: GatewayRecord, existing: YamlDocument | null): string {
+/** The text of a record, written into the existing text of one where there is any. What a person wrote stays where the value did not change; defaults are left out. */
+export function formatRecord(record: GatewayRecord, existing: string | null): string {
   const full = toJson(record);
   const short = omitDefaults(full, recordDefaults) ?? {};
-  const document: YamlDocument = existing ?? new Document({});
+  const document: YamlDocument = existing === null ? new Document({}) : parseDocument(existing);
   const map = isMap(document.contents) ? document.contents : new YAMLMap();
   document.contents = map;
   mergeMap({ document, map, short, full });
