@@ -60,6 +60,7 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
 /** keytar's errors have no codes, and their texts are the libraries' own. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
+  if (/cannot find (module|package)/i.test(text)) return 'its module is missing from this installation';
   if (/failed to load|libsecret/i.test(text)) return 'the system library libsecret is missing';
   if (/org\.freedesktop\.secrets|not provided by any/i.test(text)) {
     return 'no keychain service runs (GNOME Keyring, KWallet or KeePassXC)';
