@@ -35,10 +35,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     const daemon = new GatewayDaemon({ root, minuteMilliseconds });
     await daemon.log.open();
     const socket = await openControlSocket(root, daemon);
-    const started = await daemon.control.start();
-    if (!started.ok) complain(started.problem.message);
     const onHangUp = () => void reload(daemon);
     process.on('SIGHUP', onHangUp);
+    const started = await daemon.control.start();
+    if (!started.ok) complain(started.problem.message);
     await stopped;
     process.off('SIGHUP', onHangUp);
     await socket.close();
@@ -63,6 +63,8 @@ async function drain(daemon: GatewayDaemon, drainMilliseconds: number): Promise<
     daemon.server.dismiss(false);
   }
   daemon.server.dismiss(true);
+  await delay(drainStepMilliseconds); // the last words are on their way
+  daemon.server.destroy();
   await daemon.log.flush();
 }
 

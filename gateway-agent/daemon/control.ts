@@ -99,6 +99,11 @@ export class Control {
     });
   }
 
+  /** Looks at what runs, or tries a port, between two switches and never during one. */
+  betweenSwitches<T>(look: () => Promise<T>): Promise<T> {
+    return this.#inTurn(look);
+  }
+
   /** The confirmation is under way: the clock stands still while `current` is written. */
   hold(asker: Asker, { pushId, revision }: Question<'hold'>): Promise<Answer<null>> {
     return this.#inTurn(async () => {

@@ -1,5 +1,5 @@
 // The daemon put together: server, listeners, probe, control, log. Answers the questions of rpc.
-import { parseAddress } from '#contract/addresses';
+import { formatAddress, parseAddress } from '#contract/addresses';
 import type { DaemonQuestion } from '#contract/daemon';
 import { done, failed } from '#contract/outcome';
 import type { Answer, Explanation, StatusReply } from '#contract/replies';
@@ -53,13 +53,13 @@ export class GatewayDaemon {
       case 'explain':
         return this.#explain(question);
       case 'can-listen':
-        return this.#serving.canListen(question.interface);
+        return this.control.betweenSwitches(() => this.#serving.canListen(question.interface));
       case 'lease':
         return this.control.lease(asker, question);
       case 'serve-candidate':
         return this.control.serveCandidate(asker, question);
       case 'prove':
-        return this.#serving.prove();
+        return this.control.betweenSwitches(() => this.#serving.prove());
       case 'hold':
         return this.control.hold(asker, question);
       case 'obey':
@@ -118,7 +118,8 @@ export class GatewayDaemon {
     if (!policy)
       return failed('no-such-release', 'Nothing runs that could be explained.', 'Push a configuration first.');
     const openConnections = this.server.connectionCount;
-    return done(explainConnection(policy, { peer, isGatewayItself: isOwnAddress(address), openConnections }));
+    const isGatewayItself = isOwnAddress(formatAddress(peer));
+    return done(explainConnection(policy, { peer, isGatewayItself, openConnections }));
   }
 
   async #policyOf(revision: string | undefined): Promise<Policy | null> {

@@ -110,6 +110,7 @@ export class HopDialogue {
   close(): void {
     if (!this.#failure) this.#socket.end('QUIT\r\n');
     this.#failure ??= hopFailure('closed', 'The dialogue is over');
+    this.#wake?.();
     setTimeout(() => this.#socket.destroy(), 2000).unref();
   }
 

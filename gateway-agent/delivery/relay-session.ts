@@ -19,7 +19,7 @@ export class RelaySession {
   #target: HopTarget | null;
   #hop: OpenHop | null = null;
   #envelope: MessageEnvelope | null = null;
-  #recipients: string[] = [];
+  #recipients = new Set<string>();
   /** Why this message cannot go on; every further recipient hears the same. */
   #broken: Verdict | null = null;
   #mailIsOpen = false;
@@ -33,15 +33,17 @@ export class RelaySession {
 
   begin(envelope: MessageEnvelope): void {
     this.#envelope = envelope;
-    this.#recipients = [];
+    this.#recipients = new Set();
     this.#broken = null;
   }
 
   async addRecipient(address: string): Promise<Verdict> {
     const refusal = this.#broken ?? (await this.#openMail());
     if (refusal || !this.#hop) return (this.#broken = refusal ?? noRecipient);
+    // A repeated recipient gets one copy, and its reply from the first time.
+    if (this.#recipients.has(address)) return { code: 250, enhanced: '2.1.5', text: 'OK' };
     const verdict = this.#hear(await this.#ask(`RCPT TO:<${address}>`));
-    if (verdict.code < 400) this.#recipients.push(address);
+    if (verdict.code < 400) this.#recipients.add(address);
     return verdict;
   }
 
@@ -66,7 +68,7 @@ export class RelaySession {
     this.#needsReset ||= this.#mailIsOpen;
     this.#mailIsOpen = false;
     this.#broken = null;
-    this.#recipients = [];
+    this.#recipients = new Set();
     this.#envelope = null;
   }
 
@@ -74,6 +76,12 @@ export class RelaySession {
   close(): void {
     this.#isClosed = true;
     if (!this.#isSending) this.#hop?.dialogue.close();
+  }
+
+  /** Breaks off; the next hop gets no final dot. */
+  abort(): void {
+    this.#isClosed = true;
+    this.#dropHop();
   }
 
   async #openMail(): Promise<Verdict | null> {
@@ -112,7 +120,7 @@ export class RelaySession {
   }
 
   async #startData(): Promise<Verdict | null> {
-    if (!this.#mailIsOpen || this.#recipients.length === 0) return noRecipient;
+    if (!this.#mailIsOpen || this.#recipients.size === 0) return noRecipient;
     const answer = await this.#ask('DATA', hopMinutes.dataStart);
     if (answer.kind === 'reply' && answer.code === 354) return null;
     const verdict = this.#hear(answer);
@@ -151,7 +159,7 @@ export class RelaySession {
   }
 
   #traceLine(trace: SessionTrace): string {
-    const recipient = this.#recipients.length === 1 ? (this.#recipients[0] ?? null) : null;
+    const recipient = this.#recipients.size === 1 ? [...this.#recipients].join() : null;
     return buildReceivedHeader({ ...trace, ownName: this.#target?.heloName ?? '', recipient, at: new Date() });
   }
 
@@ -176,7 +184,7 @@ export class RelaySession {
 
   #endMail(): void {
     this.#mailIsOpen = false;
-    this.#recipients = [];
+    this.#recipients = new Set();
   }
 
   #dropHop(): void {

@@ -16,6 +16,21 @@ const usefulCommands = new Set(['MAIL', 'RCPT', 'DATA', 'STARTTLS', 'QUIT']);
 /** A message must grow by one such block within the time-out; slower is dripping. Postern's own number. */
 const blockBytes = 4096;
 
+const reference = /\([A-Z2-9]{8}\)$/;
+const lineTooLong = 'Error: Command line too long'; // the library's words
+
+/** Said at the end of the daemon, which refuses nobody. */
+export const shuttingDown = '4.3.2 Shutting down';
+
+/** Which limit or rule stands behind a reply that is written here or by the library. */
+const ruleOfReply: Record<string, string> = {
+  '421 4.4.2': 'idle-timeout',
+  '421 4.7.0': 'too-many-commands',
+  '452 4.5.3': 'recipient-limit',
+  '530 5.7.0': 'tls-requirement',
+  '552 5.3.4': 'message-size',
+};
+
 const enhancedCode = /^[245]\.\d{1,3}\.\d{1,3}( |$)/;
 
 /** A session of the gateway. Its deadline restarts with every reply, never with a byte. */
@@ -86,16 +101,7 @@ export class GatewayConnection extends SMTPConnection {
   #judgeTls(name: string): Reply | null {
     const decision = decideTls(this.#gateway.settings.policy.tls, { isSecure: this.secure, command: name });
     if (decision.accept) return null;
-    const reply = { code: 530, enhanced: '5.7.0', text: 'Must issue a STARTTLS command first' };
-    const ref = newReference();
-    this.#gateway.reports.record({
-      event: 'refused',
-      ref,
-      peer: this.remoteAddress,
-      rule: decision.rule,
-      reply: '530 5.7.0',
-    });
-    return { ...reply, text: `${reply.text} (${ref})` };
+    return { code: 530, enhanced: '5.7.0', text: 'Must issue a STARTTLS command first' };
   }
 
   /** The library decodes punycode in addresses; what is relayed must be what was sent. */
@@ -116,12 +122,24 @@ export class GatewayConnection extends SMTPConnection {
     if (code === 354) this.#bytesAtMark = 0;
     if (context === 'DATA_OK') this.#junkCommands = 0;
     this.#cork(code);
-    if (data === 'Error: Command line too long') super.send(500, '5.5.2 Line too long', false);
-    super.send(code, data, typeof data === 'string' && enhancedCode.test(data) ? false : context);
+    if (data === lineTooLong) super.send(500, '5.5.2 Line too long', false);
+    const own = typeof data === 'string' && enhancedCode.test(data) ? false : context;
+    super.send(code, typeof data === 'string' ? this.#refer(code, data, context) : data, own);
     const isOurs = !this.refusedElsewhere;
     this.refusedElsewhere = false;
     if (code < 400 || code === 421 || !isOurs) return;
-    if (++this.#errors >= maxErrors) super.send(421, '4.7.0 Too many errors', false);
+    if (++this.#errors >= maxErrors) this.send(421, '4.7.0 Too many errors');
+  }
+
+  /** Every refusal carries a reference into the event log; those of the hooks have theirs already. */
+  #refer(code: number, text: string, context: string | false | undefined): string {
+    if (code < 400 || reference.test(text) || text === shuttingDown) return text;
+    const ref = newReference();
+    const enhanced = enhancedCode.exec(text)?.[0].trim() ?? this._getEnhancedStatusCode(code, context);
+    const reply = `${code} ${enhanced}`.trim();
+    const rule = ruleOfReply[reply] ?? 'protocol';
+    this.#gateway.reports.record({ event: 'refused', ref, peer: this.remoteAddress, rule, reply, reason: text });
+    return `${text} (${ref})`;
   }
 
   /** A write is the dearest part of a session, so the replies to one pipelined chunk share one. */

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server/lib/types';
-import { GatewayConnection } from './gateway-connection.ts';
+import { GatewayConnection, shuttingDown } from './gateway-connection.ts';
 import { beginMessage, judgeRecipient, relayMessage } from './session-hooks.ts';
 import type { RelayLine, SmtpReports, SmtpSettings } from './smtp-settings.ts';
 
@@ -26,7 +26,8 @@ export class GatewayServer extends SMTPServer {
   readonly reports: SmtpReports;
   peakConnections = 0;
   readonly #open = new Set<GatewayConnection>();
-  readonly #relays = new WeakMap<SMTPServerSession, RelayLine>();
+  readonly #relays = new WeakMap<SMTPServerSession, { relay: RelayLine; settings: SmtpSettings }>();
+  readonly #openRelays = new Set<RelayLine>();
   readonly #connectionOf = new WeakMap<SMTPServerSession, GatewayConnection>();
 
   constructor(settings: SmtpSettings, reports: SmtpReports) {
@@ -95,7 +96,7 @@ export class GatewayServer extends SMTPServer {
   /** Says good-bye to all sessions: 421 4.3.2, RFC 5321 §3.8. Those in the middle of a message go on until `now`. */
   dismiss(now: boolean): void {
     for (const connection of [...this.connections] as GatewayConnection[]) {
-      if (now || !connection.session.envelope?.mailFrom) connection.send(421, '4.3.2 Shutting down');
+      if (now || !connection.session.envelope?.mailFrom) connection.send(421, shuttingDown);
     }
   }
 
@@ -106,16 +107,34 @@ export class GatewayServer extends SMTPServer {
     return { version: socket.getProtocol() ?? 'TLS', cipher: socket.getCipher().name };
   }
 
-  /** The session's way to the next hop; opened under the settings in force at its first message. */
-  relayOf(session: SMTPServerSession): RelayLine {
-    const relay = this.#relays.get(session) ?? this.settings.openRelay();
-    this.#relays.set(session, relay);
-    return relay;
+  /** Breaks off whatever is still open; what was not acknowledged stays with its client. */
+  destroy(): void {
+    for (const relay of this.#openRelays) relay.abort();
+    for (const connection of this.connections) connection._socket.destroy();
+  }
+
+  /** The session's way to the next hop. A new message follows the settings in force, one under way keeps its own. */
+  relayOf(session: SMTPServerSession, isNewMessage = false): RelayLine {
+    const known = this.#relays.get(session);
+    if (known && !(isNewMessage && known.settings !== this.settings)) return known.relay;
+    if (known) this.#closeRelay(session);
+    const opened = { relay: this.settings.openRelay(), settings: this.settings };
+    this.#relays.set(session, opened);
+    this.#openRelays.add(opened.relay);
+    return opened.relay;
+  }
+
+  #closeRelay(session: SMTPServerSession): void {
+    const known = this.#relays.get(session);
+    if (!known) return;
+    known.relay.close();
+    this.#relays.delete(session);
+    this.#openRelays.delete(known.relay);
   }
 
   /** Drops a message that was begun and not finished. */
   forgetMessage(session: SMTPServerSession): void {
-    this.#relays.get(session)?.reset();
+    this.#relays.get(session)?.relay.reset();
   }
 
   override onConnect(_session: SMTPServerSession, callback: HookCallback): void {
@@ -155,7 +174,6 @@ export class GatewayServer extends SMTPServer {
   }
 
   override onClose(session: SMTPServerSession): void {
-    this.#relays.get(session)?.close();
-    this.#relays.delete(session);
+    this.#closeRelay(session);
   }
 }

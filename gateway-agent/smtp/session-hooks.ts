@@ -20,7 +20,7 @@ export function beginMessage({ server, session }: Hook, sender: SMTPServerAddres
   const unknown = findUnknownParameter(sender.args, ['SIZE', 'BODY']);
   if (unknown !== null) return refuse({ code: 555, enhanced: '5.5.4', text: 'Parameter not recognised' });
   const args = sender.args || {};
-  server.relayOf(session).begin({
+  server.relayOf(session, true).begin({
     from: sender.address,
     declaredBytes: typeof args['SIZE'] === 'string' ? Number(args['SIZE']) : null,
     is8bit: session.envelope.bodyType === '8bitmime',

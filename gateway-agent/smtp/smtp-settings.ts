@@ -25,7 +25,10 @@ export type RelayLine = {
   sendMessage(content: Readable, facts: SessionFacts): Promise<Reply>;
   /** Forgets the message that was begun; nothing of it is delivered. */
   reset(): void;
+  /** The session is over. A message that arrived whole is still brought to its end. */
   close(): void;
+  /** Breaks off at once, whatever is under way. */
+  abort(): void;
 };
 
 /** The parts of a configuration that sessions obey. */

@@ -220,6 +220,25 @@ describe('the event log', () => {
     await gateway.close();
   });
 
+  it('holds refusals of the protocol, of limits and of the clock under their references too', async () => {
+    const gateway = await startGateway({ idleTimeoutMinutes: 1, minuteMilliseconds: 400, rule: { maxRecipients: 1 } });
+    const client = await greetedClient(gateway.port);
+    const replies = [await client.say('WIZ'), await client.say('DATA'), await client.say('MAIL FROM:<ä@x>')];
+    replies.push(await client.reply()); // idle
+
+    const refs = replies.map((reply) => /\(([A-Z2-9]{8})\)$/.exec(reply)?.[1]);
+    await gateway.waitForEvent((each) => each['ref'] === refs[3]);
+    const events = await gateway.events();
+
+    expect(refs.map((ref) => events.find((each) => each['ref'] === ref)?.['rule'])).toEqual([
+      'protocol',
+      'protocol',
+      'protocol',
+      'idle-timeout',
+    ]);
+    await gateway.close();
+  });
+
   it('holds no word of a message', async () => {
     const hop = await startNextHop();
     const gateway = await startGateway({ nextHop: hop.address });

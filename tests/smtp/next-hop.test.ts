@@ -99,6 +99,29 @@ describe('delivery while the client waits', () => {
     client.close();
   });
 
+  it('sends the next message of an open session to the next hop that is configured now', async () => {
+    const other = await startNextHop();
+    const client = await greetedClient(gateway.port);
+    await client.sendMail({});
+
+    await gateway.push({ nextHop: other.address });
+    await client.sendMail({});
+
+    expect([hop.messages.length, other.messages.length]).toEqual([1, 1]);
+    await gateway.push({ nextHop: hop.address });
+    client.close();
+    await other.close();
+  });
+
+  it('sends one copy to a recipient that was named twice', async () => {
+    const client = await greetedClient(gateway.port);
+
+    await client.sendMail({ to: ['b@mx.test', 'b@mx.test'] });
+
+    expect(hop.messages[0]?.to).toEqual(['b@mx.test']);
+    client.close();
+  });
+
   it('delivers nothing when the client goes away in the middle of the message', async () => {
     const client = await greetedClient(gateway.port);
     await client.say('MAIL FROM:<a@client.test>');
