@@ -42,7 +42,7 @@ export function openToRead(path: string): Promise<number> {
 }
 
 /** Returns when the names in a folder are on the disk; without it a power cut can undo a creation or a removal. */
-export async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return; // folders cannot be opened there
   const descriptor = await open(path, 'r');
   try {

@@ -7,10 +7,10 @@ import type { SmallBody } from './record-format.ts';
 import type { Envelope, MessageMeta } from './stored-message.ts';
 
 /** Above this a body is a file: one more sync costs little then, and memory holds 256 of them at the least. */
-export const largeBytes = 256 * 1024;
+const largeBytes = 256 * 1024;
 
 /** Stores what has arrived; resolves when it is durable. `body` is null for one that is a file. */
-export type Store = (meta: MessageMeta, body: SmallBody | null) => Promise<Outcome<{ id: string }>>;
+type Store = (meta: MessageMeta, body: SmallBody | null) => Promise<Outcome<{ id: string }>>;
 
 /** What a message needs from the queue. */
 export type IncomingParts = { largeFolder: string; memory: BodyMemory; store: Store };

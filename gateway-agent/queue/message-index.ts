@@ -20,7 +20,7 @@ export type IndexedMessage = {
 };
 
 /** A recipient with its place in the envelope, which is how changes name it. */
-export type QueuedRecipient = Envelope['recipients'][number] & Progress & { index: number };
+type QueuedRecipient = Envelope['recipients'][number] & Progress & { index: number };
 
 /** What others see of a message. */
 export type QueuedMessage = {

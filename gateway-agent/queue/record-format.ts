@@ -13,7 +13,7 @@ export const recordKinds = { message: 1, marks: 2, seals: 3 } as const;
 export type RecordKind = (typeof recordKinds)[keyof typeof recordKinds];
 
 /** Sanity bound for a meta: 10,000 recipients with the longest addresses of RFC 5321 §4.5.3.1.3 stay below. */
-export const maxMetaBytes = 16 * 1024 * 1024;
+const maxMetaBytes = 16 * 1024 * 1024;
 
 /** A body in memory: in pieces as it arrived, because joining 100 KB costs more CPU than storing it (measured: GC). */
 export type SmallBody = readonly Buffer[];

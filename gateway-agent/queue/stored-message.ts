@@ -4,7 +4,7 @@ import { z } from 'zod';
 const NotifyKind = z.enum(['never', 'success', 'failure', 'delay']);
 
 /** One recipient as the client named it, with its DSN parameters (RFC 3461). */
-export const EnvelopeRecipient = z.object({
+const EnvelopeRecipient = z.object({
   address: z.string(),
   notify: z.array(NotifyKind).optional(),
   originalRecipient: z.string().optional(),

@@ -76,7 +76,7 @@ async function compare(queue: Queue, model: Map<string, Expected>) {
   }
 }
 
-describe('Queue', () => {
+describe('MessageStore', () => {
   it('is what the model is after every history, with crashes and reclaiming in between', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
