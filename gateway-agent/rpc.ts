@@ -9,6 +9,7 @@ import { agentVersion } from './agent-version.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { parseRequest } from './parse-request.ts';
 import { runVerb } from './run-verb.ts';
+import { storageProblem } from './store/storage-problem.ts';
 
 /** What one call is given; streams and environment are passed in by tests. */
 export type RpcOptions = {
@@ -77,6 +78,8 @@ function readClientAddress({ SSH_CONNECTION: connection }: NodeJS.ProcessEnv): s
 
 /** The message of an unexpected error may quote the request, so only the places in the code are told, on stderr. */
 function reportBug(error: unknown): Answer<never> {
+  const storage = storageProblem(error);
+  if (storage !== null) return storage;
   const places = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   process.stderr.write(`gateway-agent rpc: unexpected ${error instanceof Error ? error.name : typeof error}\n`);
   process.stderr.write(`${places.join('\n')}\n`);

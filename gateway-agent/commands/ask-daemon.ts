@@ -1,5 +1,5 @@
 // Questions to the daemon whose answers are parsed at the door.
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { DaemonQuestion } from '#contract/daemon';
 import { done, failed } from '#contract/outcome';
 import { type Answer, Explanation, StatusReply } from '#contract/replies';

@@ -3,7 +3,7 @@ import { type Revision, shortRevision } from '#contract/files';
 import { done, failed } from '#contract/outcome';
 import type { Answer, ConfirmReply } from '#contract/replies';
 import type { Request } from '#contract/requests';
-import { clearPending, readCurrent, writeCurrent } from '../store/current.ts';
+import { clearPending, readCurrent, readPending, writeConfirmed, writeCurrent } from '../store/current.ts';
 import type { DaemonConnection } from '../store/daemon-client.ts';
 import { pruneReleases } from '../store/kept-releases.ts';
 import { askStatus, withDaemon } from './ask-daemon.ts';
@@ -20,10 +20,17 @@ export function confirm({ root }: CommandContext, request: ConfirmRequest): Prom
     const written = await writeCurrent(root, revision);
     if (!written.ok) return written; // the connection closes, the daemon's timer goes on
     const obeyed = await daemon.ask({ ask: 'obey' });
-    await clearPending(root);
+    await noteConfirmed(root, pushId);
     await pruneReleases(root, []); // what cannot be removed now is removed after the next push
     return obeyed.ok ? done({ currentRevision: revision }) : confirmedUnserved(revision, obeyed.problem.message);
   });
+}
+
+/** Only notes for people: whatever fails here, the release is confirmed. */
+async function noteConfirmed(root: string, pushId: string): Promise<void> {
+  const pending = await readPending(root);
+  if (pending?.pushId === pushId) await writeConfirmed(root, pending);
+  await clearPending(root);
 }
 
 /** The connection may have broken after the first confirmation, and the desktop asks again. */

@@ -4,7 +4,7 @@ import { done } from '#contract/outcome';
 import { Served } from '#contract/daemon';
 import type { Answer, ApplyReply, Explanation, Finding, PushRecord } from '#contract/replies';
 import type { Change } from '#contract/difference';
-import { clearPending, readCurrent, writePending } from '../store/current.ts';
+import { clearPending, readConfirmed, readCurrent, writePending } from '../store/current.ts';
 import type { DaemonConnection } from '../store/daemon-client.ts';
 import { pruneReleases } from '../store/kept-releases.ts';
 import { loadPushed, releaseFolder } from '../store/release-folder.ts';
@@ -67,17 +67,25 @@ async function judge({ context, push, daemon }: Talk): Promise<Answer<Judged>> {
 
 async function conflict(root: string, current: Revision | null, expected: Revision | null): Promise<Answer<never>> {
   const name = (revision: Revision | null): string => (revision === null ? 'nothing' : shortRevision(revision));
-  const pushed = current === null ? null : await loadPushed(releaseFolder(root, current));
-  const whose = pushed === null ? '' : `, pushed by ${pushed.author} at ${pushed.storedAt}`;
+  const by = current === null ? null : await findAuthor(root, current);
+  const whose = by === null ? '' : `, pushed by ${by.author} at ${by.at}`;
   return {
     ok: false,
     problem: {
       code: 'conflict',
       message: `The gateway has ${name(current)} confirmed${whose}; this push was made for ${name(expected)}.`,
       hint: 'Look at what changed there, then push again on top of it.',
-      other: { revision: current, ...(pushed === null ? {} : { author: pushed.author, at: pushed.storedAt }) },
+      other: { revision: current, ...by },
     },
   };
+}
+
+/** Who brought the confirmed revision into force, which after a rollback is not who brought it first. */
+async function findAuthor(root: string, current: Revision): Promise<{ author: string; at: string } | null> {
+  const confirmed = await readConfirmed(root);
+  if (confirmed?.revision === current) return { author: confirmed.author, at: confirmed.at };
+  const pushed = await loadPushed(releaseFolder(root, current));
+  return pushed === null ? null : { author: pushed.author, at: pushed.storedAt };
 }
 
 async function store({ context, push }: Talk, release: LoadedRelease): Promise<Answer<void>> {

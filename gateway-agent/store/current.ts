@@ -1,4 +1,5 @@
-// The two small files beside the releases: `current`, the last confirmed revision, and `pending.json`, the candidate.
+// The small files beside the releases: `current`, the last confirmed revision; `pending.json`, the candidate; and
+// `confirmed.json`, who brought the confirmed revision into force.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -34,19 +35,23 @@ export async function writeCurrent(root: string, revision: Revision): Promise<Ou
 }
 
 /** The note about the last candidate; null when there is none or it cannot be read. */
-export async function readPending(root: string): Promise<Pending | null> {
-  const content = await readPlainFile(join(root, 'pending.json'), maxBytes).catch(ignoreMissing);
-  if (content === null) return null;
-  try {
-    return Pending.safeParse(JSON.parse(content.toString('utf8'))).data ?? null;
-  } catch {
-    return null; // not JSON: the daemon knows what is pending, this note is not needed
-  }
+export function readPending(root: string): Promise<Pending | null> {
+  return readNote(root, 'pending.json');
 }
 
 /** Notes the candidate, before the daemon is asked to serve it. */
 export async function writePending(root: string, pending: Pending): Promise<Outcome<void>> {
   return changeStore(() => replaceFile(root, 'pending.json', `${JSON.stringify(pending)}\n`));
+}
+
+/** Notes who brought the confirmed revision into force; a release itself only knows who brought it first. */
+export async function writeConfirmed(root: string, confirmed: Pending): Promise<Outcome<void>> {
+  return changeStore(() => replaceFile(root, 'confirmed.json', `${JSON.stringify(confirmed)}\n`));
+}
+
+/** The push that was confirmed last; null when there is no note, so it may lag behind `current` after a crash. */
+export function readConfirmed(root: string): Promise<Pending | null> {
+  return readNote(root, 'confirmed.json');
 }
 
 /** Takes the note away: the candidate was confirmed, abandoned or refused. */
@@ -55,6 +60,16 @@ export async function clearPending(root: string): Promise<Outcome<void>> {
     await rm(join(root, 'pending.json'), { force: true });
     await syncFolder(root);
   });
+}
+
+async function readNote(root: string, name: string): Promise<Pending | null> {
+  const content = await readPlainFile(join(root, name), maxBytes).catch(ignoreMissing);
+  if (content === null) return null;
+  try {
+    return Pending.safeParse(JSON.parse(content.toString('utf8'))).data ?? null;
+  } catch {
+    return null; // not JSON: these notes explain, nothing depends on them
+  }
 }
 
 async function replaceFile(root: string, name: string, content: string): Promise<void> {

@@ -6,7 +6,10 @@ const reasons: Record<string, [message: string, hint: string]> = {
   ENOSPC: ['The disk of the gateway is full.', 'Free space under the agent’s folder, then push again.'],
   EDQUOT: ['The disk quota of the agent’s user is used up.', 'Raise the quota or free space, then push again.'],
   EROFS: ['The agent’s folder is on a read-only file system.', 'Mount it writable, then push again.'],
-  EACCES: ['The agent’s user may not write its own folder.', 'Give the folder the owner and mode of docs/agent.md.'],
+  EACCES: [
+    'The agent’s user may not read or write its own folder.',
+    'Give the folder the owner and mode of docs/agent.md.',
+  ],
   EPERM: ['The agent’s user may not change its own folder.', 'Give the folder the owner and mode of docs/agent.md.'],
   ENOENT: ['The agent’s folder is missing.', 'Create it as docs/agent.md says.'],
 };
@@ -16,12 +19,19 @@ export async function changeStore<T>(change: () => Promise<T>): Promise<Outcome<
   try {
     return { ok: true, value: await change() };
   } catch (error) {
-    const code = errnoOf(error);
-    if (code === null) throw error;
-    const [message, hint] = reasons[code] ?? [
-      `The gateway could not write its store (${code}).`,
-      'See its system log.',
-    ];
-    return failed('storage-failed', message, hint);
+    const problem = storageProblem(error);
+    if (problem === null) throw error;
+    return problem;
   }
+}
+
+/** What a file system error means for the operator, or null for an error of another kind. Names no path. */
+export function storageProblem(error: unknown): Outcome<never> | null {
+  const code = errnoOf(error);
+  if (code === null || !/^E[A-Z]+$/.test(code)) return null;
+  const [message, hint] = reasons[code] ?? [
+    `The agent’s folder cannot be used (${code}).`,
+    'Compare it with docs/agent.md.',
+  ];
+  return failed('storage-failed', message, hint);
 }

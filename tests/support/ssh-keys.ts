@@ -15,6 +15,11 @@ export async function makeKeyPair(file: string, passphrase = ''): Promise<string
   return file;
 }
 
+/** Encrypts a private key file that has no passphrase. */
+export async function changePassphrase(file: string, passphrase: string): Promise<void> {
+  await runFile('ssh-keygen', ['-q', '-p', '-P', '', '-N', passphrase, '-f', file]);
+}
+
 /** Makes `host_key` anew, writes `known_hosts` for it, and gives it as a fleet folder stores it. */
 export async function makeHostKey(folder: string, port: number): Promise<HostKey> {
   const file = await makeKeyPair(join(folder, 'host_key'));

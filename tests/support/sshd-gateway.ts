@@ -95,7 +95,7 @@ export async function startSshdGateway(options: SshdGatewayOptions = {}): Promis
     daemonPid: () => daemon?.pid ?? 0,
     daemonLog: () => logs.daemon + (daemon?.output() ?? ''),
     sshdLog,
-    acceptedSignIns: () => sshdLog().match(/^Accepted /gm)?.length ?? 0,
+    acceptedSignIns: () => sshdLog().match(/^Accepted publickey for /gm)?.length ?? 0,
     killDaemon: () => endDaemon('SIGKILL'),
     startDaemon,
     async changeHostKey() {
