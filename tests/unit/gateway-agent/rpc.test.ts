@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runRpc } from '../../../gateway-agent/rpc.ts';
 
@@ -35,7 +36,10 @@ describe('runRpc', () => {
 
     const { last } = await call(Readable.from([bytes.subarray(0, cut), bytes.subarray(cut)]));
 
-    expect(last).toMatchObject({ ok: false, problem: { message: expect.stringContaining('ü is not known') as string } });
+    expect(last).toMatchObject({
+      ok: false,
+      problem: { message: expect.stringContaining('ü is not known') as string },
+    });
   });
 
   it.each([
@@ -74,6 +78,26 @@ describe('runRpc', () => {
     });
 
     expect(await runRpc({ root, author: 'anna', input: Readable.from([hello]), output })).toBe(0);
+  });
+
+  it('goes on when its connection hangs up', async () => {
+    const input = new PassThrough();
+    const answered = call(input);
+    input.write(hello.slice(0, 5));
+    process.kill(process.pid, 'SIGHUP');
+    await delay(50);
+    input.end(hello.slice(5));
+
+    expect((await answered).status).toBe(0);
+  });
+
+  it('tells what a wrong set-up looks like, without naming a path', async () => {
+    await writeFile(join(root, 'releases'), 'a file in place of a folder');
+
+    const { last } = await call(Readable.from([hello]));
+
+    expect(last).toMatchObject({ problem: { code: 'storage-failed' } });
+    expect(JSON.stringify(last)).not.toContain(root);
   });
 
   it('says what is wrong when the caller breaks off', async () => {
