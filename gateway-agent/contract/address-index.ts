@@ -1,6 +1,7 @@
 // A look-up over many blocks: sorted intervals in typed arrays, about a microsecond at a million entries.
 // Blocks nest or are disjoint, so cutting the number line where one starts or ends leaves pieces with one answer each.
 import type { Address, Block } from './addresses.ts';
+import { sortBlocks, type SortedBlocks } from './sort-blocks.ts';
 
 export type AddressIndex = {
   readonly size: number;
@@ -11,21 +12,28 @@ export type AddressIndex = {
 };
 
 /** One IP version's pieces. Piece n starts at the `width` words from starts[n * width] and belongs to owners[n]. */
-type Pieces = { width: 1 | 4; starts: Uint32Array; owners: Int32Array; covered: { position: number; by: number }[] };
+type Pieces = { width: 1 | 4; starts: Uint32Array; owners: Int32Array };
 
 const NOBODY = -1;
 
 /** Compiles blocks for look-up; of equal blocks the first one answers. */
 export function buildAddressIndex(blocks: readonly Block[]): AddressIndex {
-  const ipv4 = cutIntoPieces(blocks, 4);
-  const ipv6 = cutIntoPieces(blocks, 6);
+  const coveredBy = new Int32Array(blocks.length).fill(NOBODY);
+  const ipv4 = new Cutter(sortBlocks(blocks, 4), coveredBy).cut();
+  const ipv6 = new Cutter(sortBlocks(blocks, 6), coveredBy).cut();
   return {
     size: blocks.length,
     find: (address) => {
       const owner = findOwner(address.version === 4 ? ipv4 : ipv6, address.words);
       return owner === NOBODY ? null : owner;
     },
-    covered: () => [...ipv4.covered, ...ipv6.covered].sort((a, b) => a.position - b.position),
+    covered: () => {
+      const found: { position: number; by: number }[] = [];
+      coveredBy.forEach((by, position) => {
+        if (by !== NOBODY) found.push({ position, by });
+      });
+      return found;
+    },
   };
 }
 
@@ -35,141 +43,103 @@ function findOwner({ width, starts, owners }: Pieces, words: readonly number[]):
   let high = owners.length; // the answer lies before high
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareWords(starts, middle * width, words) <= 0) low = middle + 1;
-    else high = middle;
+    if (isAfter(starts, middle * width, words)) high = middle;
+    else low = middle + 1;
   }
   return low === 0 ? NOBODY : (owners[low - 1] ?? NOBODY);
 }
 
-function compareWords(starts: Uint32Array, offset: number, words: readonly number[]): number {
+function isAfter(starts: Uint32Array, offset: number, words: readonly number[]): boolean {
   for (let index = 0; index < words.length; index++) {
     const order = (starts[offset + index] ?? 0) - (words[index] ?? 0);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-/** Walks the blocks in order with a stack of those still open; the innermost open block owns the piece. */
-function cutIntoPieces(blocks: readonly Block[], version: 4 | 6): Pieces {
-  const order = version === 4 ? sortIpv4(blocks) : sortIpv6(blocks);
-  const pieces = new PieceWriter(version === 4 ? 1 : 4, order.length * 2);
-  const covered: Pieces['covered'] = [];
-  const open: { position: number; block: Block; end: number[] }[] = [];
-  const closeUntil = (start: readonly number[] | null): void => {
-    for (let top = open.at(-1); top && (start === null || isBefore(top.end, start)); top = open.at(-1)) {
-      open.pop();
-      const next = following(top.end);
-      if (next !== null) pieces.write(next, open.at(-1)?.position ?? NOBODY);
-    }
-  };
-  for (const position of order) {
-    const block = blocks[position];
-    if (block === undefined) continue;
-    closeUntil(block.address.words);
-    const around = open.at(-1);
-    if (around) covered.push({ position, by: around.position });
-    if (around && around.block.prefix === block.prefix) continue; // equal: the earlier one answers
-    pieces.write(block.address.words, position);
-    open.push({ position, block, end: lastAddress(block) });
-  }
-  closeUntil(null);
-  return { ...pieces.finish(), covered };
-}
-
-/** Grows two typed arrays side by side; two pieces at one start: the later one counts. */
-class PieceWriter {
-  readonly #width: 1 | 4;
-  readonly #starts: Uint32Array;
-  readonly #owners: Int32Array;
-  #count = 0;
-
-  constructor(width: 1 | 4, capacity: number) {
-    this.#width = width;
-    this.#starts = new Uint32Array(capacity * width);
-    this.#owners = new Int32Array(capacity);
-  }
-
-  write(start: readonly number[], owner: number): void {
-    const last = (this.#count - 1) * this.#width;
-    const isSameStart = this.#count > 0 && compareWords(this.#starts, last, start) === 0;
-    const piece = isSameStart ? this.#count - 1 : this.#count++;
-    this.#owners[piece] = owner;
-    this.#starts.set(start, piece * this.#width);
-  }
-
-  finish(): Omit<Pieces, 'covered'> {
-    return {
-      width: this.#width,
-      starts: this.#starts.slice(0, this.#count * this.#width),
-      owners: this.#owners.slice(0, this.#count),
-    };
-  }
-}
-
-/**
- * Positions by start, then width, then position. All three fit into 64 bits (32 + 6 + 26, so 67 million blocks), and
- * sorting those without a comparison function is ten times faster. Every platform of Node is little-endian.
- */
-function sortIpv4(blocks: readonly Block[]): Uint32Array {
-  const keys = new BigUint64Array(countOf(blocks, 4));
-  const halves = new Uint32Array(keys.buffer);
-  let at = 0;
-  blocks.forEach(({ address, prefix }, position) => {
-    if (address.version !== 4) return;
-    halves[at++] = prefix * 2 ** 26 + position;
-    halves[at++] = address.words[0] ?? 0;
-  });
-  keys.sort();
-  return new Uint32Array(keys.length).map((_, index) => (halves[index * 2] ?? 0) % 2 ** 26);
-}
-
-function sortIpv6(blocks: readonly Block[]): Uint32Array {
-  const positions = new Uint32Array(countOf(blocks, 6));
-  let at = 0;
-  blocks.forEach(({ address }, position) => {
-    if (address.version === 6) positions[at++] = position;
-  });
-  return positions.sort((left, right) => {
-    const a = blocks[left];
-    const b = blocks[right];
-    if (a === undefined || b === undefined) return 0;
-    for (let index = 0; index < 4; index++) {
-      const order = (a.address.words[index] ?? 0) - (b.address.words[index] ?? 0);
-      if (order !== 0) return order;
-    }
-    return a.prefix - b.prefix || left - right;
-  });
-}
-
-function countOf(blocks: readonly Block[], version: 4 | 6): number {
-  return blocks.reduce((count, block) => count + (block.address.version === version ? 1 : 0), 0);
-}
-
-function isBefore(a: readonly number[], b: readonly number[]): boolean {
-  for (let index = 0; index < a.length; index++) {
-    const order = (a[index] ?? 0) - (b[index] ?? 0);
-    if (order !== 0) return order < 0;
+    if (order !== 0) return order > 0;
   }
   return false;
 }
 
-function lastAddress({ address, prefix }: Block): number[] {
-  return address.words.map((word, index) => {
-    const kept = Math.min(32, Math.max(0, prefix - index * 32));
-    return kept === 32 ? word : (word | (0xffffffff >>> kept)) >>> 0;
-  });
-}
+/** A prefix of each length once: nothing nests deeper. */
+const deepestNesting = 129;
 
-/** The address after this one, or null after the last. */
-function following(words: readonly number[]): number[] | null {
-  const next = [...words];
-  for (let index = next.length - 1; index >= 0; index--) {
-    const word = next[index] ?? 0;
-    if (word < 0xffffffff) {
-      next[index] = word + 1;
-      return next;
-    }
-    next[index] = 0;
+/** Walks the blocks in order with a stack of those still open; the innermost open block owns the piece. */
+class Cutter {
+  readonly #blocks: SortedBlocks;
+  readonly #coveredBy: Int32Array;
+  readonly #width: 1 | 4;
+  readonly #starts: Uint32Array;
+  readonly #owners: Int32Array;
+  #count = 0;
+  readonly #open: number[] = []; // rows of the blocks still open, outermost first
+  readonly #ends: Uint32Array; // the last address of each of them
+
+  constructor(blocks: SortedBlocks, coveredBy: Int32Array) {
+    const most = blocks.positions.length * 2; // a piece begins where a block starts or ends
+    this.#blocks = blocks;
+    this.#coveredBy = coveredBy;
+    this.#width = blocks.width;
+    this.#starts = new Uint32Array(most * blocks.width);
+    this.#owners = new Int32Array(most);
+    this.#ends = new Uint32Array(deepestNesting * blocks.width);
   }
-  return null;
+
+  cut(): Pieces {
+    const { positions, prefixes } = this.#blocks;
+    for (let row = 0; row < positions.length; row++) {
+      while (this.#open.length > 0 && this.#endsBefore(row)) this.#closeInnermost();
+      const around = this.#open.at(-1);
+      if (around !== undefined) this.#coveredBy[positions[row] ?? 0] = positions[around] ?? 0;
+      if (around !== undefined && prefixes[around] === prefixes[row]) continue; // equal: the earlier one answers
+      this.#write(this.#blocks.words, row * this.#width, positions[row] ?? NOBODY);
+      this.#openBlock(row);
+    }
+    while (this.#open.length > 0) this.#closeInnermost();
+    const starts = this.#starts.slice(0, this.#count * this.#width);
+    return { width: this.#width, starts, owners: this.#owners.slice(0, this.#count) };
+  }
+
+  #openBlock(row: number): void {
+    const end = this.#open.length * this.#width;
+    const prefix = this.#blocks.prefixes[row] ?? 0;
+    for (let index = 0; index < this.#width; index++) {
+      const kept = Math.min(32, Math.max(0, prefix - index * 32));
+      const hostBits = kept === 32 ? 0 : 0xffffffff >>> kept;
+      this.#ends[end + index] = (this.#blocks.words[row * this.#width + index] ?? 0) | hostBits;
+    }
+    this.#open.push(row);
+  }
+
+  /** The innermost open block ends before the row starts. */
+  #endsBefore(row: number): boolean {
+    const end = (this.#open.length - 1) * this.#width;
+    for (let index = 0; index < this.#width; index++) {
+      const order = (this.#ends[end + index] ?? 0) - (this.#blocks.words[row * this.#width + index] ?? 0);
+      if (order !== 0) return order < 0;
+    }
+    return false;
+  }
+
+  /** The address behind its end belongs to the block around it, or to nobody; behind the last address is nothing. */
+  #closeInnermost(): void {
+    this.#open.pop();
+    const end = this.#open.length * this.#width;
+    let index = this.#width - 1;
+    while (index >= 0 && this.#ends[end + index] === 0xffffffff) this.#ends[end + index--] = 0;
+    if (index < 0) return;
+    this.#ends[end + index] = (this.#ends[end + index] ?? 0) + 1;
+    const around = this.#open.at(-1);
+    this.#write(this.#ends, end, around === undefined ? NOBODY : (this.#blocks.positions[around] ?? NOBODY));
+  }
+
+  /** Two pieces at one start: the later one counts. */
+  #write(words: Uint32Array, offset: number, owner: number): void {
+    let isSameStart = this.#count > 0;
+    for (let index = 0; index < this.#width && isSameStart; index++) {
+      isSameStart = this.#starts[(this.#count - 1) * this.#width + index] === words[offset + index];
+    }
+    if (!isSameStart) this.#count++;
+    const piece = this.#count - 1;
+    this.#owners[piece] = owner;
+    for (let index = 0; index < this.#width; index++) {
+      this.#starts[piece * this.#width + index] = words[offset + index] ?? 0;
+    }
+  }
 }
