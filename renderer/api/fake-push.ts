@@ -150,8 +150,12 @@ export async function fakePush(
   return ending(name, run.overwriteThere);
 }
 
-function entry(change: Omit<Change, 'before' | 'after'>, before: unknown, after: unknown): Change[] {
-  const words = (value: unknown): string => (value === null ? 'No limit' : String(value));
+function entry(
+  change: Omit<Change, 'before' | 'after'>,
+  before: string | number | null,
+  after: string | number | null,
+): Change[] {
+  const words = (value: string | number | null): string => (value === null ? 'No limit' : String(value));
   return JSON.stringify(before) === JSON.stringify(after)
     ? []
     : [{ ...change, before: words(before), after: words(after) }];

@@ -31,12 +31,14 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '20px' }, h3: { fontSize: '18px' }, h4: { fontSize: '15px' } },
   },
   components: {
-    Button: { styles: { label: { fontWeight: 500 } } },
+    Button: { styles: { root: { flexShrink: 0 }, label: { fontWeight: 500 } } },
+    InputWrapper: { styles: { label: { fontWeight: 500, marginBottom: 4 } } },
     Checkbox: { vars: () => ({ root: { '--checkbox-size': '18px' } }) },
     Radio: { vars: () => ({ root: { '--radio-size': '18px' } }) },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
     Modal: {
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, transitionProps: { duration: 120 }, centered: true },
+      styles: { title: { fontSize: 16, fontWeight: 600 } },
     },
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },

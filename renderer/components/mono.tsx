@@ -38,7 +38,7 @@ export function RevisionText({
   revision: string | null | undefined;
   canCopy?: boolean;
 }) {
-  if (revision == null) return <span className={classes['mono']}>none</span>;
+  if (revision === null || revision === undefined) return <span className={classes['mono']}>none</span>;
   return (
     <Mono copies={revision} {...(canCopy ? { name: 'revision' } : {})}>
       {`r ${shortRevision(revision)}`}

@@ -28,7 +28,7 @@ export function openReEnrolDialog(name: string): void {
 function ReEnrol({ name }: { name: string }) {
   const fleet = useCall('fleet:list', {});
   const row = fleet.value?.find((candidate) => candidate.name === name);
-  if (row?.ssh == null) return <Skeleton height={120} />;
+  if (row === undefined || row.ssh === null) return <Skeleton height={120} />;
   return <Comparison row={row} ssh={row.ssh} />;
 }
 

@@ -54,7 +54,7 @@ export function SettingsField({ label, htmlFor, help, problem, children }: Field
       )}
       <div className={classes['control']}>
         {children}
-        {problem != null && (
+        {problem !== null && problem !== undefined && (
           <Text className={classes['problem']} role="alert">
             {problem}
           </Text>

@@ -1,5 +1,5 @@
 // Last step: signs in, and stays here only when that fails.
-import { Button, Group, Loader, PasswordInput, Text } from '@mantine/core';
+import { Box, Button, Group, Loader, PasswordInput, Text } from '@mantine/core';
 import type { Problem } from '#contract/outcome';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
@@ -32,20 +32,21 @@ export function SignInStep({ form, problem, isRunning, onChange, onRetry, onBack
             onRetry();
           }}
         >
-          <ProblemAlert problem={problem} title="Not added" />
+          <Box mb="sm">
+            <ProblemAlert problem={problem} title="Not added" />
+          </Box>
           {ssh.kind !== 'agent' && (
             <SettingsField label={ssh.kind === 'key' ? 'Passphrase' : 'Password'} htmlFor="retry-secret">
               <PasswordInput
                 id="retry-secret"
                 w={320}
-                mt="sm"
                 autoComplete="off"
                 value={ssh.secret}
                 onChange={(event) => onChange({ ...form, ssh: { ...ssh, secret: event.currentTarget.value } })}
               />
             </SettingsField>
           )}
-          <Group mt="md">
+          <Group mt="md" ml={ssh.kind === 'agent' ? 0 : 216}>
             <Button type="submit" loading={isRunning}>
               Sign in again
             </Button>

@@ -28,7 +28,7 @@ function moveFocus(event: KeyboardEvent<HTMLTableElement>): void {
   const row = event.target instanceof HTMLElement ? event.target.closest('tr') : null;
   const next = event.key === 'ArrowDown' ? row?.nextElementSibling : row?.previousElementSibling;
   const target = next?.querySelector<HTMLElement>('a, button');
-  if (target == null) return;
+  if (target === null || target === undefined) return;
   event.preventDefault();
   target.focus();
 }

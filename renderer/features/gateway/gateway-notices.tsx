@@ -20,8 +20,9 @@ export function GatewayNotices({ name, row }: { name: string; row: FleetRow | un
 function pickNotice(name: string, row: FleetRow) {
   const { sight } = row;
   if (sight.problem !== null) return <Unreachable name={name} row={row} problem={sight.problem} />;
-  if (sight.state === 'pending-confirmation' && sight.status?.pending != null) {
-    const { author, secondsLeft, revision } = sight.status.pending;
+  const pending = sight.status?.pending ?? null;
+  if (sight.state === 'pending-confirmation' && pending !== null) {
+    const { author, secondsLeft, revision } = pending;
     return (
       <Alert color="yellow" icon={<IconClockPause size={18} />}>
         <Text>

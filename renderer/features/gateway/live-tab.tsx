@@ -1,5 +1,5 @@
 // What the gateway does now: connections, decisions, the certificate it shows, and what would happen to an address.
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { DataList, Progress, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import type { FleetRow } from '#ipc';
 import type { CertificateFacts, StatusReply } from '#contract/replies';
@@ -34,6 +34,7 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
   const now = useNow(3_000);
   const sight = look.value ?? row?.sight;
   const status = sight?.status ?? null;
+  const seenAt = sight?.seenAt ?? null;
   return (
     <>
       {look.problem !== null && <ProblemAlert problem={look.problem} title={`${name} cannot be looked at`} />}
@@ -43,7 +44,7 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
       )}
       {status !== null && (
         <>
-          <Now status={status} seen={sight?.seenAt == null ? null : formatAgo(sight.seenAt, now)} />
+          <Now status={status} seen={seenAt === null ? null : formatAgo(seenAt, now)} />
           <Running status={status} now={now} />
           <SettingsSection title="Certificate served">
             {status.certificate === null ? (
@@ -104,9 +105,12 @@ function Now({ status, seen }: { status: StatusReply; seen: string | null }) {
   );
 }
 
+/** One more sample each time another look came. */
 function useSamples(value: number, look: StatusReply): number[] {
-  const [samples, setSamples] = useState<number[]>([]);
-  useEffect(() => setSamples((all) => [...all, value].slice(-samplesKept)), [value, look]);
+  const [kept, setKept] = useState({ look, samples: [value] });
+  if (kept.look === look) return kept.samples;
+  const samples = [...kept.samples, value].slice(-samplesKept);
+  setKept({ look, samples });
   return samples;
 }
 
