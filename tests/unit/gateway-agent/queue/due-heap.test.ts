@@ -9,9 +9,11 @@ describe('DueHeap', () => {
       fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 20 }), { freq: 3 }), { maxLength: 200 }), (steps) => {
         const heap = new DueHeap();
         const model: { at: number; id: string }[] = [];
+        const popped = { heap: [] as unknown[], model: [] as unknown[] };
         for (const [index, at] of steps.entries()) {
           if (at === null) {
-            expect(heap.pop()).toEqual(model.shift());
+            popped.heap.push(heap.pop());
+            popped.model.push(model.shift());
             continue;
           }
           const entry = { at, id: String(index).padStart(4, '0') };
@@ -19,6 +21,7 @@ describe('DueHeap', () => {
           model.push(entry);
           model.sort((left, right) => left.at - right.at || (left.id < right.id ? -1 : 1));
         }
+        expect(popped.heap).toEqual(popped.model);
         expect(heap.size).toBe(model.length);
         expect(heap.peek()).toEqual(model[0]);
       }),

@@ -137,6 +137,17 @@ describe('loadLog', () => {
     await reopened.close();
   });
 
+  it('counts a damaged small body at start-up, before anybody reads it', async () => {
+    using folder = queueFolder();
+    await filledFolder(folder.path, [5000, 5000]);
+    overwrite(listSegments(folder.path)[0]!.path, 2000, Buffer.from('damage'));
+
+    const queue = opened(folder.path);
+
+    expect(queue.gauges()).toMatchObject({ messages: 1, damaged: 1 });
+    await queue.close();
+  });
+
   it('finds the same damage once, however often it starts', async () => {
     using folder = queueFolder();
     const bodies = await filledFolder(folder.path, sizes);

@@ -1,7 +1,7 @@
 // The log's files: they do not grow without bound, and what is reclaimed does not come back.
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { accept, bodyOf, opened, queueFolder } from '../../../support/queue-folder.ts';
+import { accept, bodyOf, envelopeFor, opened, queueFolder } from '../../../support/queue-folder.ts';
 
 const settings = { segmentBytes: 100_000, slackBytes: 400_000 };
 
@@ -10,7 +10,12 @@ describe('Reclaimer', () => {
     using folder = queueFolder();
     const queue = opened(folder.path, settings);
     const body = Buffer.alloc(10_000, 'x');
-    const stays = await accept(queue, 'I wait');
+    const stays = await accept(queue, 'I wait', envelopeFor('b@mx.test', 'c@mx.test', 'd@mx.test'));
+    queue.record(stays, [
+      { index: 0, state: 'delivered' },
+      { index: 1, state: 'deferred', nextAttemptAt: 5, lastReply: '451 later' },
+    ]);
+    queue.act(stays, 'hold');
     let most = 0;
     for (let round = 0; round < 200; round += 1) {
       const ids = await Promise.all(Array.from({ length: 10 }, () => accept(queue, body)));
@@ -25,6 +30,11 @@ describe('Reclaimer', () => {
     expect(most).toBeLessThan(1_000_000);
     expect(reopened.list().messages.map(({ id }) => id)).toEqual([stays]);
     expect(String(await bodyOf(reopened, stays))).toBe('I wait');
+    expect(reopened.message(stays)?.recipients).toMatchObject([
+      { state: 'delivered', attempts: 1 },
+      { state: 'held', attempts: 1, lastReply: '451 later' },
+      { state: 'held', attempts: 0 },
+    ]);
     await reopened.close();
   });
 
