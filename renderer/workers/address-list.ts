@@ -1,7 +1,16 @@
 // One address list as a model without a screen: edits, undo, view. States share their entries, so undo costs pointers.
 import { buildAddressIndex, type AddressIndex } from '#contract/address-index';
 import { readListLines } from '#contract/addresses';
-import { cleanNote, readEntries, sizeOf, toEntry, writeEntries, type Entry, type ReadText } from './list-entries.ts';
+import {
+  cleanNote,
+  entryAt,
+  readEntries,
+  sizeOf,
+  toEntry,
+  writeEntries,
+  type Entry,
+  type ReadText,
+} from './list-entries.ts';
 import { arrange, findMatch } from './list-view.ts';
 import type { AddReport, ListView, Row, Selection, Summary } from './list-protocol.ts';
 
@@ -101,7 +110,7 @@ export function createAddressList(nextId: () => number) {
     },
     idsBetween(from: number, to: number): number[] {
       const positions = ensureShown().subarray(Math.min(from, to), Math.max(from, to) + 1);
-      return Array.from(positions, (position) => state.entries[position]!.id);
+      return Array.from(positions, (position) => entryAt(state.entries, position).id);
     },
     add(text: string): { words: string; report: AddReport } {
       const { fresh, report } = readAddition(text, state.entries, nextId);
@@ -156,13 +165,13 @@ function trimSteps(steps: Step[]): Step[] {
   let first = steps.length;
   while (first > 0 && steps.length - first < undoSteps && pointers < undoPointers) {
     first -= 1;
-    pointers += steps[first]!.state.entries.length;
+    pointers += steps[first]?.state.entries.length ?? 0;
   }
   return steps.slice(Math.min(first, steps.length - 1)); // the last step always stays: a removal can be taken back
 }
 
 function toRow(entries: readonly Entry[], position: number, coveredBy: ReadonlyMap<number, number>): Row {
-  const entry = entries[position]!;
+  const entry = entryAt(entries, position);
   const by = coveredBy.get(position);
   return {
     id: entry.id,
@@ -170,7 +179,7 @@ function toRow(entries: readonly Entry[], position: number, coveredBy: ReadonlyM
     version: entry.block.address.version,
     size: sizeOf(entry),
     note: entry.note ?? '',
-    coveredBy: by === undefined ? null : entries[by]!.text,
+    coveredBy: by === undefined ? null : entryAt(entries, by).text,
   };
 }
 
@@ -179,7 +188,7 @@ function selected(entries: readonly Entry[], shown: Uint32Array, selection: Sele
   if (!selection.all) return ids;
   const goes = new Set<number>();
   for (const position of shown) {
-    const id = entries[position]!.id;
+    const id = entryAt(entries, position).id;
     if (!ids.has(id)) goes.add(id);
   }
   return goes;
@@ -189,7 +198,7 @@ function readAddition(text: string, entries: readonly Entry[], nextId: () => num
   const present = new Set(entries.map((entry) => entry.text));
   const fresh: Entry[] = [];
   const report: AddReport = { added: 0, already: 0, refused: 0, firstReason: null, words: '' };
-  let notice: string | null = null;
+  const notices: string[] = [];
   readListLines(text, (read) => {
     if (read.kind === 'refused') {
       report.refused += 1;
@@ -204,11 +213,12 @@ function readAddition(text: string, entries: readonly Entry[], nextId: () => num
     }
     present.add(entry.text);
     fresh.push(entry);
-    notice ??= read.notice;
+    if (read.notice !== null) notices.push(read.notice);
   });
   report.added = fresh.length;
-  const what = fresh.length === 1 ? fresh[0]!.text : `${fresh.length.toLocaleString('en')} entries`;
+  const [only] = fresh;
+  const what = only !== undefined && fresh.length === 1 ? only.text : `${fresh.length.toLocaleString('en')} entries`;
   report.words = fresh.length === 0 ? (report.firstReason ?? 'Nothing to add.') : `Added ${what}`;
-  if (notice !== null && fresh.length === 1) report.words += ` (${notice})`;
+  if (fresh.length === 1 && notices.length === 1) report.words += `. ${notices.join('')}`;
   return { fresh, report };
 }

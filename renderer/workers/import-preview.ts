@@ -7,7 +7,7 @@ import type { PreviewKind, PreviewLine, PreviewSummary } from './list-protocol.t
 /** A file read against a list: all that the preview shows and that merging or replacing needs. */
 export type ImportPreview = {
   summary: PreviewSummary;
-  lines(kind: PreviewKind, offset: number, count: number): PreviewLine[];
+  lines: (kind: PreviewKind, offset: number, count: number) => PreviewLine[];
   merged: Entry[];
   replaced: Entry[];
 };

@@ -63,8 +63,15 @@ export function writeEntries(read: ReadText): string {
 
 /** A note is one line; an empty one is none. */
 export function cleanNote(raw: string): string | null {
-  const note = raw.replace(/[\s\u0000-\u001f\u007f]+/gu, ' ').trim();
+  const note = raw.replace(/\s+/g, ' ').trim();
   return note === '' ? null : note;
+}
+
+/** The entry at a position of the list; a position from elsewhere is a bug. */
+export function entryAt(entries: readonly Entry[], position: number): Entry {
+  const entry = entries[position];
+  if (entry === undefined) throw new RangeError(`No entry at ${position} of ${entries.length}.`);
+  return entry;
 }
 
 /** Bits that an entry leaves open: orders entries by how much they cover. */

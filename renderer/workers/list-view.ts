@@ -1,7 +1,7 @@
 // Which entries are shown, in which order, and which one matches an address that was typed into the filter.
 import { compareBlocks, covers, formatAddress, parseAddress, parseBlock, type Block } from '#contract/addresses';
 import type { AddressIndex } from '#contract/address-index';
-import { openBits, type Entry } from './list-entries.ts';
+import { entryAt, openBits, type Entry } from './list-entries.ts';
 import type { ListView, Match, SortKey } from './list-protocol.ts';
 
 /** Positions of the entries that are shown, in their order. */
@@ -47,7 +47,7 @@ function filterTest(filter: string): (entry: Entry) => boolean {
 type Compare = (a: number, b: number) => number;
 
 function comparison(entries: readonly Entry[], key: SortKey, coveredBy: ReadonlyMap<number, number>): Compare {
-  const at = (position: number): Entry => entries[position]!;
+  const at = (position: number): Entry => entryAt(entries, position);
   switch (key) {
     case 'entry':
       return (a, b) => compareBlocks(at(a).block, at(b).block);

@@ -2,9 +2,13 @@
 import type { ReactNode } from 'react';
 import type { FileFacts } from '#contract/fleet';
 import { Mono } from '../../components/mono.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { describeValidity } from './describe-validity.ts';
 import classes from './file-facts.module.css';
 import { Remark } from './remark.tsx';
+
+/** Days are counted: a minute is fine enough. */
+const clockMilliseconds = 60_000;
 
 type Props = { sha256: string; facts: FileFacts | null };
 
@@ -35,7 +39,7 @@ export function FileFactsList({ sha256, facts }: Props) {
 }
 
 function CertificateFactsList({ certificate }: { certificate: NonNullable<FileFacts['certificate']> }) {
-  const validity = describeValidity(certificate, new Date());
+  const validity = describeValidity(certificate, new Date(useNow(clockMilliseconds)));
   return (
     <>
       <dl className={classes['facts']}>

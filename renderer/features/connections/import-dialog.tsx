@@ -1,6 +1,6 @@
 // Import from file in three steps: the file, what it would do line by line, merge or replace. The file is read and
 // judged in the worker; nothing changes before the last button.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button, Group, Loader, Modal, Stepper, Text } from '@mantine/core';
 import type { PreviewSummary } from '../../workers/list-protocol.ts';
 import { ImportChoice, type ImportWay } from './import-choice.tsx';
@@ -25,7 +25,7 @@ export function ImportDialog({ source, onSource, onClose, editing }: Props) {
     <Modal
       opened={source !== null}
       onClose={onClose}
-      title={source?.fileName == null ? 'Import from file' : `Import from ${source.fileName}`}
+      title={`Import from ${source?.fileName ?? 'file'}`}
       size={760}
       closeButtonProps={{ 'aria-label': 'Close the import' }}
     >
@@ -114,24 +114,24 @@ function NextButton({ preview, step, way, onNext, onApply }: NextProps) {
   );
 }
 
-function usePreview({ source }: ImportSource, editing: AddressListEditing) {
-  const [state, setState] = useState<{ preview: PreviewSummary | null; bug: string | null }>({
-    preview: null,
-    bug: null,
-  });
-  const { preview } = editing;
+type Read = { source: string | Blob; preview: PreviewSummary | null; bug: string | null };
+
+function usePreview({ source }: ImportSource, editing: AddressListEditing): Pick<Read, 'preview' | 'bug'> {
+  const [read, setRead] = useState<Read | null>(null);
+  const ask = useRef(editing.preview);
   useEffect(() => {
-    let isCurrent = true;
-    setState({ preview: null, bug: null });
     if (source === null) return undefined;
-    preview(source).then(
-      (summary) => isCurrent && setState({ preview: summary, bug: null }),
-      (error: unknown) => isCurrent && setState({ preview: null, bug: `The file cannot be read: ${String(error)}` }),
+    let isCurrent = true;
+    const take = (preview: PreviewSummary | null, bug: string | null): void => {
+      if (isCurrent) setRead({ source, preview, bug });
+    };
+    ask.current(source).then(
+      (preview) => take(preview, null),
+      (error: unknown) => take(null, `The file cannot be read: ${String(error)}`),
     );
     return () => {
       isCurrent = false;
     };
-    // `preview` is a new function at every draw; the source decides when to read.
-  }, [source]); // eslint-disable-line react-hooks/exhaustive-deps
-  return state;
+  }, [source]);
+  return read !== null && read.source === source ? read : { preview: null, bug: null };
 }

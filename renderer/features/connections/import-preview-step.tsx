@@ -76,6 +76,7 @@ function Lines({ kind, count, lines }: { kind: PreviewKind; count: number; lines
       () => redraw((times) => times + 1),
     ),
   );
+  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroll.current,
@@ -92,6 +93,7 @@ function Lines({ kind, count, lines }: { kind: PreviewKind; count: number; lines
     <div
       ref={scroll}
       className={classes['lines']}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by key
       tabIndex={0}
       role="table"
       aria-label={kinds[kind].label}
@@ -124,7 +126,7 @@ function Line({ position, top, line }: { position: number; top: number; line: Pr
       </span>
       <span role="cell" className={classes['text']} title={line?.text ?? ''}>
         {line?.text}
-        {line?.became != null && line.became !== line.text && <b> → {line.became}</b>}
+        {line !== undefined && line.became !== null && <b> → {line.became}</b>}
       </span>
       <span role="cell" className={classes['words']} title={line?.words ?? ''}>
         {line?.words}

@@ -1,5 +1,5 @@
 // The workbench of one list: entry form, filter that also looks addresses up, table, undo, import and export.
-import { useState, type KeyboardEvent } from 'react';
+import { useRef, useState } from 'react';
 import { Alert, Button, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ControlMode } from '#contract/config';
@@ -12,6 +12,7 @@ import { ListToolbar } from './list-toolbar.tsx';
 import { Remark } from './remark.tsx';
 import { emptySelection } from './selection.ts';
 import type { AddressListEditing } from './use-address-list.ts';
+import { useListGestures } from './use-list-gestures.ts';
 
 type Props = { editing: AddressListEditing; mode: ControlMode };
 
@@ -20,22 +21,24 @@ export function ListEditor({ editing, mode }: Props) {
   const [selection, setSelection] = useState<Selection>(emptySelection);
   const [importing, setImporting] = useState<ImportSource | null>(null);
   const { summary } = editing;
+  const match = summary?.match ?? null;
+  const editor = useRef<HTMLDivElement>(null);
+  useListGestures(editor, {
+    onFile: (file) => setImporting({ fileName: file.name, source: file }),
+    onUndo: () => void editing.undo(),
+    onRedo: () => void editing.redo(),
+  });
   const remove = (what: Selection): void => {
     void editing.remove(what);
     setSelection(emptySelection);
+    editor.current?.querySelector<HTMLElement>('[role="grid"]')?.focus(); // the Remove button goes away
   };
   return (
     <div
+      ref={editor}
       className={classes['editor']}
       role="group"
       aria-label={mode === 'accept-except' ? 'Deny list' : 'Permit list'}
-      onKeyDown={(event) => undoKey(event, editing)}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        const file = event.dataTransfer.files[0];
-        if (file !== undefined) setImporting({ fileName: file.name, source: file });
-      }}
     >
       <EntryFormFields
         onAdd={editing.add}
@@ -53,7 +56,7 @@ export function ListEditor({ editing, mode }: Props) {
         onImport={() => setImporting({ fileName: null, source: null })}
         suggestedName={mode === 'accept-except' ? 'deny-list.txt' : 'permit-list.txt'}
       />
-      {summary?.match != null && <MatchRemark match={summary.match} mode={mode} />}
+      {match !== null && <MatchRemark match={match} mode={mode} />}
       {summary !== null && summary.unreadableCount > 0 && (
         <Unreadable summary={summary} onDrop={editing.dropUnreadable} />
       )}
@@ -61,16 +64,6 @@ export function ListEditor({ editing, mode }: Props) {
       <ImportDialog source={importing} onClose={() => setImporting(null)} onSource={setImporting} editing={editing} />
     </div>
   );
-}
-
-/** Ctrl+Z takes back the last edit of the list, unless a field with text of its own has the focus. */
-function undoKey(event: KeyboardEvent, editing: AddressListEditing): void {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-  if (event.target instanceof HTMLInputElement && event.target.type === 'text' && event.target.value !== '') return;
-  const key = event.key.toLowerCase();
-  if (key !== 'z' && key !== 'y') return;
-  event.preventDefault();
-  void (key === 'y' || event.shiftKey ? editing.redo() : editing.undo());
 }
 
 function MatchRemark({ match, mode }: { match: Match; mode: ControlMode }) {
@@ -109,16 +102,12 @@ function Unreadable({ summary, onDrop }: { summary: Summary; onDrop: () => Promi
 
 function StatusLine({ editing }: { editing: AddressListEditing }) {
   const { news, summary } = editing;
+  const undo = summary?.undo ?? null;
   return (
     <div className={classes['status']}>
       <span role="status">{news?.words ?? ''}</span>
-      {news?.canUndo === true && summary?.undo != null && (
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          onClick={() => void editing.undo()}
-          aria-label={`Undo: ${summary.undo}`}
-        >
+      {news?.canUndo === true && undo !== null && (
+        <Button size="compact-xs" variant="subtle" onClick={() => void editing.undo()} aria-label={`Undo: ${undo}`}>
           Undo
         </Button>
       )}

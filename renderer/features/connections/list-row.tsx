@@ -32,14 +32,14 @@ export const ListRow = memo(function ListRow({
     <div
       id={`entry-${position}`}
       role="row"
+      data-position={position}
       aria-rowindex={position + 2}
       aria-selected={isMarked && row !== undefined}
       className={isActive ? `${classes['row']} ${classes['active']}` : classes['row']}
       style={{ height, transform: `translateY(${top}px)` }}
-      onClick={(event) => row !== undefined && isPlain(event.target) && actions.click(position, event.shiftKey)}
     >
       {row === undefined ? (
-        <div role="gridcell" className={classes['cell']} />
+        <div role="gridcell" className={classes['cell']} aria-label="On its way" />
       ) : (
         <>
           <div role="gridcell" className={classes['check']}>
@@ -72,11 +72,6 @@ export const ListRow = memo(function ListRow({
   );
 });
 
-/** A click on the row itself marks it; a click on one of its controls does not. */
-function isPlain(target: EventTarget): boolean {
-  return target instanceof Element && target.closest('input, button') === null;
-}
-
 type NoteProps = { row: Row; position: number; isActive: boolean; isEdited: boolean; actions: RowActions };
 
 /** The keyboard's way is Enter on the row; a click on the note is the mouse's, and the active row shows its pencil. */
@@ -84,7 +79,7 @@ function Note({ row, position, isActive, isEdited, actions }: NoteProps) {
   if (isEdited) return <NoteField row={row} actions={actions} />;
   return (
     <>
-      <span className={classes['noteText']} title={row.note} onClick={() => actions.edit(position)}>
+      <span className={classes['noteText']} title={row.note} data-note>
         {row.note}
       </span>
       {isActive && (

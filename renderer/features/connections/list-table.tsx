@@ -1,6 +1,6 @@
 // The table of one list: only the rows in sight exist, whatever the list's length. One tab stop; arrows move, Space
 // marks, Enter edits the note, Delete removes.
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Text } from '@mantine/core';
 import type { Selection } from '../../workers/list-protocol.ts';
@@ -29,6 +29,7 @@ export function ListTable({ editing, selection, onSelection, remove }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const count = editing.summary?.shown ?? 0;
   const rowHeight = Math.max(20, Math.min(36, Math.floor(tallestBody / Math.max(1, count))));
+  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroll.current,
@@ -55,6 +56,7 @@ export function ListTable({ editing, selection, onSelection, remove }: Props) {
       aria-rowcount={count + 1}
       aria-multiselectable
       onKeyDown={grid.onKeyDown}
+      onClick={grid.onClick}
       {...(items.some((item) => item.index === grid.active) ? { 'aria-activedescendant': `entry-${grid.active}` } : {})}
     >
       <ListHead {...{ editing, selection, onSelection, count }} />
@@ -82,13 +84,11 @@ type GridOptions = Props & { count: number; reveal: (row: number) => void };
 
 /** What a row can ask for; one object for all rows and draws, so that rows are drawn only when they change. */
 export type RowActions = {
-  /** A click beside the controls makes the row the active one; with Shift it marks up to here. */
-  click(position: number, isRange: boolean): void;
-  mark(position: number, id: number, isRange: boolean): void;
-  edit(position: number): void;
+  mark: (position: number, id: number, isRange: boolean) => void;
+  edit: (position: number) => void;
   /** `null` leaves the note as it was. */
-  finish(id: number, note: string | null): void;
-  note(id: number, note: string): void;
+  finish: (id: number, note: string | null) => void;
+  note: (id: number, note: string) => void;
 };
 
 function useGrid(options: GridOptions) {
@@ -100,11 +100,6 @@ function useGrid(options: GridOptions) {
     latest.current = options;
   });
   const [actions] = useState<RowActions>(() => ({
-    click(position, isRange) {
-      setActive(position);
-      if (isRange) actions.mark(position, -1, true);
-      else anchor.current = position;
-    },
     mark(position, id, isRange) {
       const { editing, selection, onSelection } = latest.current;
       setActive(position);
@@ -128,7 +123,7 @@ function useGrid(options: GridOptions) {
     setActive(row);
     options.reveal(row);
   };
-  const onKeyDown = (event: React.KeyboardEvent<HTMLDivElement>): void => {
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.target !== event.currentTarget) return; // a note being edited has its own keys
     const key = readGridKey(event);
     if (key === null || options.count === 0) return;
@@ -143,7 +138,20 @@ function useGrid(options: GridOptions) {
     else removeMarked(options, id);
     if (key.kind === 'remove') setActive((row) => Math.max(0, Math.min(row, options.count - 2)));
   };
-  return { active, edited, actions, onKeyDown };
+  /** A click beside a row's controls makes it the active one; on the note it edits; with Shift it marks up to here. */
+  const onClick = (event: MouseEvent<HTMLDivElement>): void => {
+    const { target } = event;
+    if (!(target instanceof Element) || target.closest('input, button') !== null) return;
+    const position = Number(target.closest<HTMLElement>('[data-position]')?.dataset['position'] ?? -1);
+    if (position < 0) return;
+    if (event.shiftKey) actions.mark(position, -1, true);
+    else if (target.closest('[data-note]') !== null) actions.edit(position);
+    else {
+      setActive(position);
+      anchor.current = position;
+    }
+  };
+  return { active, edited, actions, onKeyDown, onClick };
 }
 
 /** Delete removes what is marked, or else the row where one is. */

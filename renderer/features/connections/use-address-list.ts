@@ -1,7 +1,7 @@
 // One address list on screen: what the worker says of it, the pages of rows that were seen, and its edits. Every edit
 // brings the list's text back with it, so the draft is never behind what the table shows; while an edit is under way
 // `isPending` keeps Save waiting.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type {
   AddReport,
   Edited,
@@ -26,21 +26,21 @@ export type AddressListEditing = {
   isPending: boolean;
   /** The last edit in words, for the status line; a new object for each edit. */
   news: { words: string; canUndo: boolean } | null;
-  setView(view: ListView): void;
-  rowAt(position: number): Row | undefined;
-  need(first: number, last: number): void;
-  range(from: number, to: number): Promise<number[]>;
-  add(text: string): Promise<AddReport>;
-  remove(selection: Selection): Promise<void>;
-  setNote(id: number, note: string): Promise<void>;
-  undo(): Promise<void>;
-  redo(): Promise<void>;
-  dropUnreadable(): Promise<void>;
-  preview(source: string | Blob): Promise<PreviewSummary>;
-  previewLines(kind: PreviewKind, offset: number, count: number): Promise<PreviewLine[]>;
-  applyPreview(how: 'merge' | 'replace'): Promise<void>;
+  setView: (view: ListView) => void;
+  rowAt: (position: number) => Row | undefined;
+  need: (first: number, last: number) => void;
+  range: (from: number, to: number) => Promise<number[]>;
+  add: (text: string) => Promise<AddReport>;
+  remove: (selection: Selection) => Promise<void>;
+  setNote: (id: number, note: string) => Promise<void>;
+  undo: () => Promise<void>;
+  redo: () => Promise<void>;
+  dropUnreadable: () => Promise<void>;
+  preview: (source: string | Blob) => Promise<PreviewSummary>;
+  previewLines: (kind: PreviewKind, offset: number, count: number) => Promise<PreviewLine[]>;
+  applyPreview: (how: 'merge' | 'replace') => Promise<void>;
   /** The whole list in the import format, for export. */
-  text(): Promise<string>;
+  text: () => Promise<string>;
 };
 
 type EditName = 'remove' | 'note' | 'undo' | 'redo' | 'dropUnreadable' | 'applyPreview';
@@ -54,7 +54,7 @@ export function useAddressList({ client, list, text, onText }: Options): Address
   const [view, setViewState] = useState(firstView);
   const [pending, setPending] = useState(0);
   const [news, setNews] = useState<AddressListEditing['news']>(null);
-  const { rows, tell } = useLoadedText({ client, list, text, setSummary, setNews });
+  const { rows, tellRef } = useLoadedText({ client, list, text, setSummary, setNews });
   const latest = useRef(onText);
   useEffect(() => {
     latest.current = onText;
@@ -62,16 +62,16 @@ export function useAddressList({ client, list, text, onText }: Options): Address
 
   const run = useCallback(
     async <T extends Edited>(ask: () => Promise<T>): Promise<T> => {
-      const epoch = tell.epoch;
+      const epoch = tellRef.current.epoch;
       setPending((count) => count + 1);
       try {
         const result = await ask();
         // A text loaded meanwhile (Cancel, another gateway) wins over an edit of what is gone.
-        if (tell.epoch !== epoch) return result;
+        if (tellRef.current.epoch !== epoch) return result;
         setSummary(result.summary);
         if (result.words === '') return result;
-        if (result.text !== tell.text) {
-          tell.text = result.text;
+        if (result.text !== tellRef.current.text) {
+          tellRef.current.text = result.text;
           latest.current(list, result.text);
         }
         setNews({ words: result.words, canUndo: result.summary.undo !== null });
@@ -80,7 +80,7 @@ export function useAddressList({ client, list, text, onText }: Options): Address
         setPending((count) => count - 1);
       }
     },
-    [list, tell],
+    [list, tellRef],
   );
   const edit = async <O extends EditName>(operation: O, input: OperationInput<O>): Promise<void> => {
     await run(() => client.ask(operation, input) as Promise<Edited>);
@@ -122,8 +122,10 @@ type LoadOptions = {
   setNews: (news: null) => void;
 };
 
-function useLoadedText({ client, list, text, setSummary, setNews }: LoadOptions): { rows: RowCache<Row>; tell: Tell } {
-  const [tell] = useState<Tell>(() => ({ text: null, epoch: 0 }));
+type Loaded = { rows: RowCache<Row>; tellRef: RefObject<Tell> };
+
+function useLoadedText({ client, list, text, setSummary, setNews }: LoadOptions): Loaded {
+  const tellRef = useRef<Tell>({ text: null, epoch: 0 });
   const [, redraw] = useState(0);
   const [rows] = useState(() =>
     createRowCache(
@@ -136,17 +138,17 @@ function useLoadedText({ client, list, text, setSummary, setNews }: LoadOptions)
     [client, list, setSummary],
   );
   useEffect(() => {
-    if (tell.text === text) return;
-    tell.text = text;
-    tell.epoch += 1;
+    if (tellRef.current.text === text) return;
+    tellRef.current.text = text;
+    tellRef.current.epoch += 1;
     setNews(null);
     void client.ask('load', { list, text }).then(setSummary);
-  }, [client, list, text, tell, setSummary, setNews]);
+  }, [client, list, text, setSummary, setNews]);
   useEffect(
     () => () => {
-      tell.text = null; // the worker ends with the screen; mounted again, it is filled again
+      tellRef.current.text = null; // the worker ends with the screen; mounted again, it is filled again
     },
-    [tell],
+    [],
   );
-  return { rows, tell };
+  return { rows, tellRef };
 }

@@ -14,10 +14,10 @@ export type FileUpload = {
   isRunning: boolean;
   asksPassphrase: boolean;
   passphraseProblem: string | null;
-  browse(): Promise<void>;
-  upload(passphrase?: string): Promise<void>;
-  drop(): void;
-  cancelPassphrase(): void;
+  browse: () => Promise<void>;
+  upload: (passphrase?: string) => Promise<void>;
+  drop: () => void;
+  cancelPassphrase: () => void;
 };
 
 type State = Pick<FileUpload, 'picked' | 'problem' | 'isRunning' | 'asksPassphrase' | 'passphraseProblem'>;
