@@ -17,8 +17,7 @@ export function readPrivateKey(pem: string, passphrase?: string): Outcome<ReadPr
     return failed('secret-needed', 'The private key is encrypted.', 'Enter its passphrase.');
   }
   const key = parseKey(block.value.text, isEncrypted ? passphrase : undefined);
-  if (key === null)
-    return isEncrypted ? wrongPassphrase() : failed('certificate-rejected', 'The private key is damaged.');
+  if (key === null) return isEncrypted ? wrongPassphrase() : unreadable();
   const weakness = weaknessOf(key);
   if (weakness !== null) return failed('certificate-rejected', `The private key ${weakness}.`, 'Make a new key.');
   return done({
@@ -66,10 +65,16 @@ function parseKey(pem: string, passphrase: string | undefined): KeyObject | null
   }
 }
 
+/** Electron's BoringSSL knows fewer kinds than Node's OpenSSL: no RSA-PSS, no scrypt, no secp256k1. */
+function unreadable(): Outcome<never> {
+  const hint = 'RSA and EC keys (P-256, P-384, P-521) are read everywhere.';
+  return failed('certificate-rejected', 'The private key is damaged, or of a kind that cannot be read here.', hint);
+}
+
 function wrongPassphrase(): Outcome<never> {
   return failed(
     'certificate-rejected',
     'The passphrase does not open the private key.',
-    'If it is right, the file is damaged or uses a cipher too old to read: encrypt it anew with openssl pkcs8 -topk8.',
+    'If it is right, the file is damaged or encrypted in a way unknown here: use openssl pkcs8 -topk8 -v2 aes-256-cbc.',
   );
 }

@@ -212,11 +212,11 @@ describe('parseList', () => {
       (_, index) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255} # ${index}`,
     );
     const text = lines.join('\n');
-    const start = performance.now();
+    const start = process.cpuUsage(); // other suites run beside this one: count our own time
 
     const list = parseList(text);
 
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
     expect(list.entries).toHaveLength(100_000);
     expect(list.refused).toEqual([]);
   });

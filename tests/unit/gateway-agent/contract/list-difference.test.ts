@@ -47,12 +47,12 @@ describe('describeListDifference', () => {
   it('compares two lists of 300,000 entries within seconds', () => {
     const line = (at: number): string => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
     const before = Array.from({ length: 300_000 }, (_, at) => line(at));
-    const start = performance.now();
+    const start = process.cpuUsage(); // other suites run beside this one: count our own time
 
     const difference = describeListDifference(before.join('\n'), before.with(7, '192.0.2.7').join('\n'));
 
     expect(difference).toEqual({ words: '+ 1 entry, − 1', added: ['192.0.2.7'], removed: ['10.0.0.7'] });
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000);
   });
 });
 
