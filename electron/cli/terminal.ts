@@ -27,8 +27,17 @@ export function processTerminal(): Terminal {
 
 type Manner = { isInteractive: boolean; echo: boolean };
 
+/** One question at a time, however many gateways need an answer. */
+let lastQuestion: Promise<unknown> = Promise.resolve();
+
 function ask(question: string, { isInteractive, echo }: Manner): Promise<Outcome<string>> {
   if (!isInteractive) return Promise.resolve(failed('secret-needed', 'There is no terminal to ask at.'));
+  const answered = lastQuestion.then(() => askNow(question, echo));
+  lastQuestion = answered;
+  return answered;
+}
+
+function askNow(question: string, echo: boolean): Promise<Outcome<string>> {
   const input = process.stdin as ReadStream; // isTTY says so
   process.stderr.write(question);
   input.setRawMode(true);
@@ -45,8 +54,10 @@ function ask(question: string, { isInteractive, echo }: Manner): Promise<Outcome
     const take = (chunk: Buffer) => {
       for (const character of chunk.toString('utf8')) {
         if (character === '\r' || character === '\n') return finish(done(answer));
-        if (character === '\u0003' || character === '\u0004')
+        if (character === '\u0003' || character === '\u0004') {
+          process.emit('SIGINT'); // raw mode keeps Ctrl+C from becoming a signal
           return finish(failed('cancelled', 'Stopped at the question.'));
+        }
         if (character === '\u007f' || character === '\b') answer = [...answer].slice(0, -1).join('');
         else if (character >= ' ') {
           answer += character;

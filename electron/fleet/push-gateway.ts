@@ -118,7 +118,14 @@ function explainRefusal(target: PushTarget, steps: PushSteps, failure: AskFailur
     return { kind: 'conflict', expected: target.baseRevision, actual: problem.other?.revision ?? null, problem };
   }
   if (problem.code === 'proof-failed' || hadSwitched) return settleOrder(target, steps, failure);
-  return { kind: 'refused', problem, findings: problem.findings ?? [] };
+  return { kind: 'refused', problem: explainMissing(target, problem), findings: problem.findings ?? [] };
+}
+
+/** The gateway lacks a file that this computer has and could not read: the operator must know both. */
+function explainMissing({ order }: PushTarget, problem: ReplyProblem): ReplyProblem {
+  const because = order.kind === 'apply' ? order.release.missingBecause : null;
+  if (problem.code !== 'files-missing' || because === null || because === undefined) return problem;
+  return { ...problem, message: `${problem.message} It was not sent along: ${because.message}`, hint: because.hint };
 }
 
 async function lookFromHere(applied: ApplyReply, remoteAddress: string, steps: PushSteps): Promise<DesktopProof> {

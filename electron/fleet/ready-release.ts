@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { GatewayConfig } from '#contract/config';
 import type { Revision, Sha256 } from '#contract/files';
-import type { Outcome } from '#contract/outcome';
+import type { Outcome, Problem } from '#contract/outcome';
 import { rideAlongBytes } from '#contract/protocol';
 import type { Release } from '#contract/requests';
 import { buildRelease, buildReleaseFromDraft } from '../store/build-release.ts';
@@ -16,6 +16,8 @@ export type ReadyRelease = {
   config: GatewayConfig;
   contents: ReadonlyMap<Sha256, Buffer>;
   missingHere: readonly Sha256[];
+  /** Why it is missing although it is stored here: a locked vault, for one. */
+  missingBecause?: Problem | null;
 };
 
 /** Where releases come from: the fleet folder and the vault. */
