@@ -54,7 +54,7 @@ export class Serving {
       return this.#finish(prepared.value, { result: 'not-possible', reason: 'Not asked for.', listeners: [] });
     const proof = await this.#prove(prepared.value);
     if (proof.result === 'proved') return this.#finish(prepared.value, proof);
-    this.#goBack(prepared.value, before);
+    await this.#goBack(prepared.value, before);
     return failed('proof-failed', `The new listener did not show what was configured: ${proof.reason ?? 'no reason'}`);
   }
 
@@ -64,10 +64,10 @@ export class Serving {
     return done({ proof, listensOn: prepared.listensOn });
   }
 
-  #goBack(prepared: PreparedChange, before: { running: Running | null; settings: SmtpSettings }): void {
+  async #goBack(prepared: PreparedChange, before: { running: Running | null; settings: SmtpSettings }): Promise<void> {
     this.#parts.server.obey(before.settings);
     this.running = before.running;
-    prepared.revert();
+    await prepared.revert();
   }
 
   /** Proves what runs now, without a switch. */
@@ -92,7 +92,7 @@ export class Serving {
   async canListen(wanted: SmtpInterface): Promise<Outcome<{ notices: string[] }>> {
     const prepared = await this.#parts.listeners.prepare(wanted);
     if (!prepared.ok) return this.#nameHolder(prepared.problem, wanted.port);
-    prepared.value.revert();
+    await prepared.value.revert();
     return done({ notices: prepared.value.notices });
   }
 

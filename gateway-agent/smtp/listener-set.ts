@@ -1,6 +1,7 @@
 // The listening sockets. What is wanted opens beside what is open; only when all of it is open may the rest close, so
 // a port that is taken costs nothing. Closing a listener never touches its sessions.
 import { createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { SmtpInterface } from '#contract/config';
 
@@ -13,22 +14,28 @@ export type PreparedChange = {
   notices: string[];
   /** Closes what is no longer wanted. */
   commit(): void;
-  /** Closes what was opened for this change. */
-  revert(): void;
+  /** Closes what was opened for this change; what had to make room for it comes back. */
+  revert(): Promise<void>;
 };
 
-/** Two sockets may share a port only where the kernel spreads connections over them. */
-const sharesPorts = process.platform === 'linux';
+/** Two sockets may share a port only where the kernel spreads connections over them (Node documents which). */
+const kernelSharesPorts = process.platform === 'linux';
 
 /** The errors of a host without IPv6. */
 const noIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
+const onlyIpv4 = 'This host has no IPv6: only IPv4 is served.';
 
+/** All listeners of the daemon. */
 export class ListenerSet {
-  #open = new Map<string, Server>();
-  #onSocket: (socket: Socket) => void;
+  readonly #open = new Map<string, Server>();
+  readonly #onSocket: (socket: Socket) => void;
+  readonly #sharesPorts: boolean;
+  /** Our own listeners that had to make room for the change under way. */
+  #displaced: Endpoint[] = [];
 
-  constructor(onSocket: (socket: Socket) => void) {
+  constructor(onSocket: (socket: Socket) => void, sharesPorts = kernelSharesPorts) {
     this.#onSocket = onSocket;
+    this.#sharesPorts = sharesPorts;
   }
 
   get endpoints(): Endpoint[] {
@@ -41,21 +48,20 @@ export class ListenerSet {
     const opened = new Map<string, Server>();
     const listensOn: Endpoint[] = [];
     const notices: string[] = [];
+    this.#displaced = [];
     for (const endpoint of endpoints) {
       const key = keyOf(endpoint);
-      if (!this.#open.has(key)) {
-        const listening = await this.#listen(endpoint);
-        if ('code' in listening) {
-          const isForgiven = optional.has(endpoint.address) && noIpv6.has(listening.code);
-          if (isForgiven) {
-            notices.push('This host has no IPv6: only IPv4 is served.');
-            continue;
-          }
-          for (const server of opened.values()) server.close();
+      const isOptional = optional.has(endpoint.address);
+      const listening = this.#open.has(key) ? null : await this.#listen(endpoint, isOptional);
+      if (listening && 'code' in listening) {
+        if (!isOptional || !noIpv6.has(listening.code)) {
+          await this.#takeBack(opened);
           return explainListenError(endpoint, listening.code);
         }
-        opened.set(key, listening);
+        notices.push(onlyIpv4);
+        continue;
       }
+      if (listening) opened.set(key, listening);
       listensOn.push(endpoint);
     }
     return done(this.#change(opened, listensOn, notices));
@@ -74,10 +80,16 @@ export class ListenerSet {
           this.#open.delete(key);
         }
       },
-      revert: () => {
-        for (const server of opened.values()) server.close();
-      },
+      revert: () => this.#takeBack(opened),
     };
+  }
+
+  async #takeBack(opened: Map<string, Server>): Promise<void> {
+    for (const server of opened.values()) server.close();
+    for (const endpoint of this.#displaced.splice(0)) {
+      const listening = await this.#start(endpoint);
+      if (!('code' in listening)) this.#open.set(keyOf(endpoint), listening);
+    }
   }
 
   /** Stops listening; sessions go on. */
@@ -86,16 +98,36 @@ export class ListenerSet {
     this.#open.clear();
   }
 
-  async #listen(endpoint: Endpoint): Promise<Server | { code: string }> {
+  async #listen(endpoint: Endpoint, isOptional: boolean): Promise<Server | { code: string }> {
+    // A system with IPv6 switched off may still bind `::`, where nobody, our own probe included, could ever connect.
+    if (isOptional && !hasIpv6()) return { code: 'EAFNOSUPPORT' };
+    const inTheWay = this.endpoints.filter((ours) => ours.port === endpoint.port);
     // With a shared port another program of this user could sit beside us unseen, so the port is tried alone first.
-    const overlapsOurs = this.endpoints.some((ours) => ours.port === endpoint.port);
-    if (sharesPorts && !overlapsOurs) {
-      const alone = await startListening(createServer(), endpoint, false);
+    if (this.#sharesPorts && inTheWay.length === 0) {
+      const alone = await startListening(
+        createServer((socket) => socket.destroy()),
+        endpoint,
+        false,
+      );
       if ('code' in alone) return alone;
-      await new Promise((resolve) => alone.close(resolve));
+      alone.close();
     }
-    return startListening(createServer({ noDelay: true }, this.#onSocket), endpoint, sharesPorts);
+    const listening = await this.#start(endpoint);
+    const isTaken = 'code' in listening && listening.code === 'EADDRINUSE';
+    if (!isTaken || this.#sharesPorts || inTheWay.length === 0) return listening;
+    for (const ours of inTheWay) this.#open.get(keyOf(ours))?.close();
+    for (const ours of inTheWay) this.#open.delete(keyOf(ours));
+    this.#displaced.push(...inTheWay);
+    return this.#start(endpoint);
   }
+
+  #start(endpoint: Endpoint): Promise<Server | { code: string }> {
+    return startListening(createServer({ noDelay: true }, this.#onSocket), endpoint, this.#sharesPorts);
+  }
+}
+
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((each) => each?.some(({ family }) => family === 'IPv6'));
 }
 
 function startListening(server: Server, endpoint: Endpoint, reusePort: boolean): Promise<Server | { code: string }> {

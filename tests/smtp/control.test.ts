@@ -103,7 +103,9 @@ describe('the daemon', () => {
 
     first.close(); // nothing was written
 
-    await expect.poll(() => gateway.outcomeOf(lost.pushId)).toMatchObject({ outcome: 'rolled-back' });
+    await expect
+      .poll(() => gateway.outcomeOf(lost.pushId), { timeout: 8000 })
+      .toMatchObject({ outcome: 'rolled-back' });
     const kept = await gateway.apply({ deny: '127.0.0.3\n' });
     const second = await gateway.connect();
     await second.ask({ ask: 'hold', pushId: kept.pushId, revision: kept.revision });
@@ -111,7 +113,7 @@ describe('the daemon', () => {
 
     second.close(); // written, but nobody said obey
 
-    await expect.poll(() => gateway.outcomeOf(kept.pushId)).toMatchObject({ outcome: 'confirmed' });
+    await expect.poll(() => gateway.outcomeOf(kept.pushId), { timeout: 8000 }).toMatchObject({ outcome: 'confirmed' });
     expect((await gateway.status()).runningRevision).toBe(kept.revision);
   });
 
@@ -197,7 +199,7 @@ describe('the daemon', () => {
 
     socket.write('hello\n{"ask":"shutdown"}\n{"ask":"status"}\n');
 
-    await expect.poll(() => text.split('\n').length).toBe(4);
+    await expect.poll(() => text.split('\n').length, { timeout: 8000 }).toBe(4);
     const answers = text
       .trim()
       .split('\n')
@@ -240,6 +242,22 @@ describe('the daemon', () => {
     await hop.close();
   });
 
+  it('ends in time although the next hop hangs; the client is told to come again', async () => {
+    const hop = await startNextHop({ reactions: { RCPT: 'hang' } });
+    const gateway = await open({ nextHop: hop.address });
+    const client = await greetedClient(gateway.port);
+    await client.say('MAIL FROM:<a@client.test>');
+    client.write('RCPT TO:<b@mx.test>\r\n');
+    await expect.poll(() => hop.commands.length, { timeout: 8000 }).toBe(3);
+    const started = performance.now();
+
+    await gateway.stop();
+
+    expect(await client.reply()).toMatch(/^421 4\.3\.2 /);
+    expect(performance.now() - started).toBeLessThan(3000);
+    await hop.close();
+  });
+
   it('SIGHUP serves what `current` says now', async () => {
     const gateway = await openProcess();
     const { pushId, revision } = await gateway.apply({ deny: '127.0.0.2\n' });
@@ -248,7 +266,7 @@ describe('the daemon', () => {
 
     gateway.signal('SIGHUP');
 
-    await expect.poll(async () => (await gateway.status()).runningRevision).toBe(revision);
+    await expect.poll(async () => (await gateway.status()).runningRevision, { timeout: 8000 }).toBe(revision);
   });
 
   it('records a push that never became a candidate', async () => {

@@ -126,4 +126,18 @@ describe('the listeners', () => {
 
     expect(answer).toMatchObject({ ok: false, problem: { code: 'port-taken' } });
   });
+
+  it.each(['loopback', 'all'] as const)('%s on a host without IPv6 serves IPv4 and says so', async (kind) => {
+    const gateway = await startGateway({ listenOn: { kind }, withoutIpv6: true });
+    gateways.push(gateway);
+
+    const status = await gateway.status();
+
+    expect(status.notices).toEqual(['This host has no IPv6: only IPv4 is served.']);
+    expect(status.listeners).toHaveLength(1);
+    expect((await gateway.apply({ listenOn: { kind }, deny: '127.0.0.2\n' })).answer).toMatchObject({
+      ok: true,
+      value: { proof: { result: 'proved', listeners: [{ result: 'proved' }] } },
+    });
+  });
 });

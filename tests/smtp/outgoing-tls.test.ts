@@ -61,7 +61,7 @@ describe('outgoing TLS', () => {
     expect(await send('opportunistic')).toMatch(/^250 /);
 
     expect(hop.messages.map(({ isSecure }) => isSecure)).toEqual([false, false, false]);
-    await expect.poll(inClear).toHaveLength(3);
+    await expect.poll(inClear, { timeout: 8000 }).toHaveLength(3);
   });
 
   it('required takes a certificate of our own CA for the right name', async () => {

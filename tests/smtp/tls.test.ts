@@ -80,7 +80,7 @@ describe('incoming TLS', () => {
     client.write('this is no handshake at all, not by far\r\n'.repeat(10));
 
     expect(await client.closes()).toBe(true);
-    await expect.poll(async () => (await gateway.status()).connections.now).toBe(0);
+    await expect.poll(async () => (await gateway.status()).connections.now, { timeout: 8000 }).toBe(0);
     expect(await servedCertificate()).not.toBe('');
   });
 
@@ -156,7 +156,7 @@ describe('incoming TLS', () => {
     expect(status.notices.join()).toMatch(/certificate/i);
     await writeCurrent(gateway.root, currentRevision ?? '');
     gateway.signal('SIGHUP');
-    await expect.poll(async () => (await gateway.status()).notices).toEqual([]);
+    await expect.poll(async () => (await gateway.status()).notices, { timeout: 8000 }).toEqual([]);
   });
 
   it('refuses a release that was damaged on disk and serves on', async () => {
