@@ -59,12 +59,10 @@ function describeApp(): AppServices['services']['info'] {
 
 /** The local gateway's processes end before the app does. */
 function closeBeforeQuit(services: AppServices): void {
-  let isClosed = false;
   app.on('will-quit', (event) => {
-    if (isClosed) return;
     event.preventDefault();
-    isClosed = true;
-    void services.close().finally(() => app.quit());
+    // Every window is gone by now. app.quit() would do nothing here: Electron is in the middle of quitting.
+    void services.close().finally(() => app.exit());
   });
 }
 

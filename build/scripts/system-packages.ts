@@ -21,6 +21,7 @@ export const testPackages = [
   'dbus-x11',
   'openssl',
   'strace',
+  'git',
   'systemd',
   'sudo',
 ];
