@@ -35,7 +35,9 @@ export type DemoParts = {
 /** Runs it from start to end and cleans up. */
 export async function demoCommand(parts: DemoParts): Promise<number> {
   const { terminal, json } = parts;
-  const tell = (words: string) => void (json ? undefined : terminal.tell(`${words}\n`));
+  const tell = (words: string) => {
+    if (!json) terminal.tell(`${words}\n`);
+  };
   const deniedAddress = await findDeniedAddress();
   const started = await startDemoGateway({ ...parts, deniedAddress, onProgress: tell });
   if (!started.ok) return endWithProblem(terminal, started.problem, { command: 'demo', json });
@@ -44,14 +46,14 @@ export async function demoCommand(parts: DemoParts): Promise<number> {
     tell(
       `The agent runs (pid ${gateway.local.pid}), its SSH server is ${hostAndPort('127.0.0.1', gateway.local.ssh.port)}`,
     );
-    const played = await play(gateway, parts, { tell, deniedAddress });
+    const played = await play(gateway, parts, { tell, deniedAddress, signal: parts.signal });
     return show(parts, gateway, played);
   } finally {
     await gateway.close();
   }
 }
 
-type Stage = { tell: (words: string) => void; deniedAddress: string };
+type Stage = { tell: (words: string) => void; deniedAddress: string; signal: AbortSignal };
 type Played = { results: SceneResult[]; problem: Problem | null };
 
 async function play(gateway: DemoGateway, parts: DemoParts, stage: Stage): Promise<Played> {
@@ -62,7 +64,7 @@ async function play(gateway: DemoGateway, parts: DemoParts, stage: Stage): Promi
   ];
   for (const { requiresStartTls, scenes } of acts) {
     stage.tell(requiresStartTls ? '\nPushing: TLS required' : '\nPushing: TLS offered, one address denied');
-    const pushed = await push(gateway, requiresStartTls, parts, stage);
+    const pushed = await push(gateway, requiresStartTls, stage);
     if (!pushed.ok) return { results, problem: pushed.problem };
     for (const scene of scenes) {
       if (parts.signal.aborted) return { results, problem: demoStopped.problem };
@@ -75,19 +77,14 @@ async function play(gateway: DemoGateway, parts: DemoParts, stage: Stage): Promi
   return { results, problem: checkSink(gateway, results) };
 }
 
-async function push(
-  gateway: DemoGateway,
-  requiresStartTls: boolean,
-  parts: DemoParts,
-  { tell }: Stage,
-): Promise<Outcome<void>> {
+async function push(gateway: DemoGateway, requiresStartTls: boolean, { tell, signal }: Stage): Promise<Outcome<void>> {
   const saved = await gateway.save(requiresStartTls);
   if (!saved.ok) return saved;
   const onProgress = (progress: PushProgress) => {
     const line = progressLine(progress);
     if (line !== null) tell(`  ${line}`);
   };
-  const [pushed] = await gateway.engine.push([demoGatewayName], { signal: parts.signal, onProgress });
+  const [pushed] = await gateway.engine.push([demoGatewayName], { signal, onProgress });
   if (pushed === undefined) return failed('internal', 'The push had no end.');
   const { result } = pushed;
   if (result.kind !== 'applied')

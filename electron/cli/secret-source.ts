@@ -7,7 +7,7 @@ import type { Vault } from '../store/vault.ts';
 import type { Terminal } from './terminal.ts';
 
 export type SecretSource = {
-  credentialsFor(name: string, record: GatewayRecord): Promise<Outcome<Credentials>>;
+  credentialsFor: (name: string, record: GatewayRecord) => Promise<Outcome<Credentials>>;
   /** The vault that opens itself at the first need. */
   vault: Vault;
 };

@@ -4,9 +4,9 @@ import { failed, done, type Outcome } from '#contract/outcome';
 
 export type Terminal = {
   /** Results: stdout. */
-  out(text: string): void;
+  out: (text: string) => void;
   /** Progress, warnings and questions: stderr, so that stdout stays clean for pipes. */
-  tell(text: string): void;
+  tell: (text: string) => void;
   isInteractive: boolean;
   /** `secret-needed` when nobody can answer. */
   askHidden(question: string): Promise<Outcome<string>>;
@@ -15,7 +15,7 @@ export type Terminal = {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
-  const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  const isInteractive = process.stdin.isTTY && process.stderr.isTTY;
   return {
     out: (text) => void process.stdout.write(text),
     tell: (text) => void process.stderr.write(text),
@@ -58,7 +58,7 @@ function askNow(question: string, echo: boolean): Promise<Outcome<string>> {
           process.emit('SIGINT'); // raw mode keeps Ctrl+C from becoming a signal
           return finish(failed('cancelled', 'Stopped at the question.'));
         }
-        if (character === '\u007f' || character === '\b') answer = [...answer].slice(0, -1).join('');
+        if (character === '\u007f' || character === '\b') answer = answer.replace(/.$/su, '');
         else if (character >= ' ') {
           answer += character;
           if (echo) process.stderr.write(character);

@@ -21,8 +21,9 @@ export function pushWords(result: PushResult): string {
         desktop.result === 'not-possible' ? `not possible: ${desktop.reason ?? ''}` : describeProof(desktop);
       return `r ${shortRevision(result.revision)}\ngateway: ${describeProof(gateway)}\nfrom here: ${fromHere}`;
     }
-    case 'refused':
     case 'conflict':
+      return `${problemLines(result.problem)}\nTo push over it: postern push --overwrite`;
+    case 'refused':
     case 'rolled-back':
     case 'unreachable':
     case 'unknown':

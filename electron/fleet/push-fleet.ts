@@ -20,8 +20,8 @@ const defaultConfirmSeconds = 60;
 
 export type PusherServices = EngineServices & { openLink(name: string): Promise<Outcome<GatewayLink>> };
 export type Pusher = {
-  push(names: readonly string[], options?: PushOptions): Promise<NamedResult[]>;
-  rollback(name: string, revision: Revision, options?: PushOptions): Promise<PushResult>;
+  push: (names: readonly string[], options?: PushOptions) => Promise<NamedResult[]>;
+  rollback: (name: string, revision: Revision, options?: PushOptions) => Promise<PushResult>;
 };
 
 type OnePush = { name: string; order: () => Promise<Outcome<PushOrder>>; options: PushOptions };

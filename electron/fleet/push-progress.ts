@@ -8,12 +8,15 @@ export type ProgressReport = {
   fail(step: PushStep, detail?: string): void;
   skip(step: PushStep, detail?: string): void;
   /** A line of the agent, as a rung of the ladder. */
-  fromAgent(line: AgentStepState): void;
+  fromAgent: (line: AgentStepState) => void;
   /** The rung under way fails; true where the gateway had begun to switch. */
   failRunning(detail: string): boolean;
 };
 
 const agentSteps = { check: 'check', store: 'store', switch: 'switch', proof: 'gateway-proof' } as const;
+
+/** `milliseconds`: as the gateway measured it. */
+type How = { detail?: string | undefined; milliseconds?: number | undefined };
 
 /** Reports each step once as running and once as it ended. */
 export function createProgress(gateway: string, onProgress: (progress: PushProgress) => void): ProgressReport {
@@ -22,7 +25,7 @@ export function createProgress(gateway: string, onProgress: (progress: PushProgr
   let hasSwitched = false;
   let proofMilliseconds: number | undefined;
 
-  const end = (step: PushStep, state: 'done' | 'failed' | 'skipped', detail?: string, milliseconds?: number) => {
+  const end = (step: PushStep, state: 'done' | 'failed' | 'skipped', { detail, milliseconds }: How = {}) => {
     const started = startedAt.get(step);
     if (running === step) running = null;
     const took = milliseconds ?? (started === undefined ? undefined : Math.round(performance.now() - started));
@@ -44,20 +47,21 @@ export function createProgress(gateway: string, onProgress: (progress: PushProgr
 
   return {
     start,
-    done: (step, detail) => end(step, 'done', detail, step === 'gateway-proof' ? proofMilliseconds : undefined),
-    fail: (step, detail) => end(step, 'failed', detail),
-    skip: (step, detail) => end(step, 'skipped', detail),
+    done: (step, detail) =>
+      end(step, 'done', { detail, milliseconds: step === 'gateway-proof' ? proofMilliseconds : undefined }),
+    fail: (step, detail) => end(step, 'failed', { detail }),
+    skip: (step, detail) => end(step, 'skipped', { detail }),
     fromAgent({ step, state, milliseconds }) {
       const rung = agentSteps[step];
       if (step === 'switch') hasSwitched = true;
       if (state === 'running') return start(rung);
-      if (step !== 'proof') return end(rung, 'done', undefined, milliseconds);
+      if (step !== 'proof') return end(rung, 'done', { milliseconds });
       // What was proved is in the reply that follows: the rung ends with it, once.
       if (running !== rung) start(rung);
       proofMilliseconds = milliseconds;
     },
     failRunning(detail) {
-      if (running !== null) end(running, 'failed', detail);
+      if (running !== null) end(running, 'failed', { detail });
       return hasSwitched;
     },
   };

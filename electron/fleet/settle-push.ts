@@ -15,6 +15,8 @@ const betweenTries = 1_000;
 
 type Proofs = { gateway?: GatewayProof | undefined; desktop?: DesktopProof | undefined };
 
+type Why = { problem: ReplyProblem; proofs?: Proofs };
+
 /** The order was sent and did not end well, or no answer came. */
 export async function settleOrder(target: PushTarget, steps: PushSteps, failure: AskFailure): Promise<PushResult> {
   const { problem } = failure;
@@ -24,7 +26,9 @@ export async function settleOrder(target: PushTarget, steps: PushSteps, failure:
   if (became === null) return unknownResult(target, steps, problem);
   const { push, status } = became;
   if (push === null)
-    return wentBack(target, status.runningRevision, withWords(problem, 'It has no record of this push.'));
+    return wentBack(target, status.runningRevision, {
+      problem: withWords(problem, 'It has no record of this push.'),
+    });
   switch (push.outcome) {
     case 'pending':
       return abandonPush(target, steps, { problem });
@@ -36,16 +40,12 @@ export async function settleOrder(target: PushTarget, steps: PushSteps, failure:
       return appliedUnseen(steps, push.revision);
     case 'rolled-back':
     case 'unknown':
-      return wentBack(target, status.runningRevision, withReason(problem, push));
+      return wentBack(target, status.runningRevision, { problem: withReason(problem, push) });
   }
 }
 
 /** Goes back now: the desktop does not want this candidate confirmed. */
-export async function abandonPush(
-  target: PushTarget,
-  steps: PushSteps,
-  why: { problem: ReplyProblem; proofs?: Proofs },
-): Promise<PushResult> {
+export async function abandonPush(target: PushTarget, steps: PushSteps, why: Why): Promise<PushResult> {
   const request = { verb: 'abandon' as const, protocol: protocolVersion, pushId: steps.pushId };
   const deadline = deadlineOf(target);
   let answer = await steps.ask(request);
@@ -53,11 +53,11 @@ export async function abandonPush(
     await steps.pause(betweenTries);
     answer = await steps.askAnew(request);
   }
-  if (answer.ok) return wentBack(target, answer.value.runningRevision, why.problem, why.proofs);
+  if (answer.ok) return wentBack(target, answer.value.runningRevision, why);
   const became = await askWhatBecame(target, steps, { deadline, mayStillArrive: false });
   if (became === null) return unknownResult(target, steps, why.problem);
   if (became.push?.outcome === 'confirmed') return appliedUnseen(steps, became.push.revision);
-  return wentBack(target, became.status.runningRevision, why.problem, why.proofs);
+  return wentBack(target, became.status.runningRevision, why);
 }
 
 type ConfirmTrouble = {
@@ -80,7 +80,7 @@ export async function settleConfirm(
     if (became.push?.outcome === 'confirmed') return trouble.success;
     if (became.push?.outcome !== 'pending') {
       const reason = became.push === null ? problem : withReason(problem, became.push);
-      return wentBack(target, became.status.runningRevision, reason, trouble.proofs);
+      return wentBack(target, became.status.runningRevision, { problem: reason, proofs: trouble.proofs });
     }
     const revision = orderedRevision(target.order);
     const again = await steps.askAnew({ verb: 'confirm', protocol: protocolVersion, pushId: steps.pushId, revision });
@@ -118,7 +118,7 @@ function deadlineOf(target: PushTarget): number {
   return Date.now() + (target.confirmWithinSeconds + slackSeconds) * 1000;
 }
 
-function wentBack(target: PushTarget, running: Revision | null, problem: ReplyProblem, proofs?: Proofs): PushResult {
+function wentBack(target: PushTarget, running: Revision | null, { problem, proofs }: Why): PushResult {
   const state = running === null ? 'without a configuration' : `with r ${shortRevision(running)}`;
   const result = {
     kind: 'rolled-back' as const,

@@ -11,7 +11,7 @@ export type AgentDaemon = {
   pid: number;
   ended: Promise<void>;
   /** SIGTERM, and SIGKILL when it has not drained in time. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 const readyMilliseconds = 15_000;

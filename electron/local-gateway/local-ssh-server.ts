@@ -15,7 +15,7 @@ export type LocalSshServer = {
   hostKey: HostKey;
   /** OpenSSH form, not encrypted: it opens nothing but this server, which dies with this program. */
   userPrivateKey: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 export type LocalSshOptions = { user: string; startRpc: (sshConnection: string) => ChildProcessWithoutNullStreams };
@@ -73,7 +73,7 @@ function checkKey(context: AuthContext, user: string, publicKey: string): void {
 
 function serveSession(session: Session, startRpc: () => ChildProcessWithoutNullStreams): void {
   session.on('exec', (accept, reject, { command }) => {
-    if (command !== agentCommand) return void reject();
+    if (command !== agentCommand) return reject();
     connectStreams(accept(), startRpc());
   });
   // Everything else (shell, sftp, pty, env, forwarding) has no listener, and ssh2 refuses it.

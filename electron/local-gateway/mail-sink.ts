@@ -14,7 +14,7 @@ export type MailSink = {
   count(): number;
   /** Newest last. */
   envelopes(): readonly Envelope[];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** Listens on 127.0.0.1 and any free port. */

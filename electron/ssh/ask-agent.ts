@@ -88,12 +88,16 @@ function explainSilence(name: string, result: RunResult, garbage: string | null)
     case 'broken':
       return unanswered('unreachable', `${name} did not answer: ${result.reason}.`);
     case 'ended':
-      return explainEnd(name, result.status, plainText(result.errorText).trim(), garbage);
+      return explainEnd(name, result, garbage);
   }
 }
 
+type Ended = Extract<RunResult, { kind: 'ended' }>;
+
 /** Exit statuses of POSIX shells: 126 = cannot run it, 127 = not found. Then nothing has read the request. */
-function explainEnd(name: string, status: number | null, errorText: string, garbage: string | null): AskFailure {
+function explainEnd(name: string, ended: Ended, garbage: string | null): AskFailure {
+  const { status } = ended;
+  const errorText = plainText(ended.errorText).trim();
   const words = errorText === '' ? (garbage === null ? '' : plainText(garbage)) : errorText.split('\n')[0];
   const said = words === '' || words === undefined ? '' : `: ${words}`;
   if (status === 126 || status === 127) {
@@ -104,8 +108,8 @@ function explainEnd(name: string, status: number | null, errorText: string, garb
     };
     return { ok: false, problem, from: 'nobody' };
   }
-  const ended = status === null ? 'ended without a status' : `ended with status ${status}`;
-  return unanswered('unreachable', `The agent on ${name} ${ended} and gave no answer${said}`);
+  const how = status === null ? 'ended without a status' : `ended with status ${status}`;
+  return unanswered('unreachable', `The agent on ${name} ${how} and gave no answer${said}`);
 }
 
 function unanswered(code: ErrorCode, message: string): AskFailure {

@@ -28,17 +28,22 @@ export function openSocket(host: string, port: number, options: SocketOptions): 
     };
     const cancel = () => finish(failed('cancelled', `Stopped while connecting to ${host}, port ${port}.`));
     const timer = setTimeout(
-      () => finish(unreachable(host, port, `no answer within ${Math.round(options.milliseconds / 1000)} s`)),
+      () =>
+        finish(unreachable(host, port, { reason: `no answer within ${Math.round(options.milliseconds / 1000)} s` })),
       options.milliseconds,
     );
     socket.once('connect', () => finish(done(socket)));
-    socket.once('error', (error) => finish(unreachable(host, port, networkReason(error), errorCodeOf(error))));
+    socket.once('error', (error) =>
+      finish(unreachable(host, port, { reason: networkReason(error), code: errorCodeOf(error) })),
+    );
     if (options.signal?.aborted) cancel();
     else options.signal?.addEventListener('abort', cancel, { once: true });
   });
 }
 
-function unreachable(host: string, port: number, reason: string, code = '') {
+type Why = { reason: string; code?: string };
+
+function unreachable(host: string, port: number, { reason, code }: Why) {
   const hint =
     code === 'ECONNREFUSED'
       ? 'Check the port, and that the service runs on the gateway.'

@@ -25,9 +25,9 @@ export function signInOptions(client: Client, credentials: Credentials): SignInC
 /** PAM set-ups ask for the password as a single hidden prompt; anything else is not a question for a password. */
 function answerOnePrompt(client: Client, password: string): void {
   let wasAnswered = false;
-  client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) => {
+  client.on('keyboard-interactive', (...[, , , prompts, finish]) => {
     if (prompts.length === 0) return finish([]);
-    const isPasswordPrompt = prompts.length === 1 && prompts[0]?.echo !== true && !wasAnswered;
+    const isPasswordPrompt = prompts.length === 1 && !(prompts[0]?.echo ?? false) && !wasAnswered;
     wasAnswered = true;
     finish(isPasswordPrompt ? [password] : []);
   });
