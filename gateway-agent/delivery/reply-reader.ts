@@ -1,7 +1,7 @@
 // Reads SMTP replies out of bytes from a next hop that may be hostile: sizes are capped, anything else is garbage. Pure.
 
 /** A complete reply. `lines` hold the text behind the code. */
-export type HopReply = { kind: 'reply'; code: number; lines: string[] };
+type HopReply = { kind: 'reply'; code: number; lines: string[] };
 
 /** No reply, and why. */
 export type HopFailure = {

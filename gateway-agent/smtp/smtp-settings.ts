@@ -15,7 +15,7 @@ export type SessionFacts = {
 };
 
 /** A message begins: its sender and what the client declared about it. */
-export type Envelope = { from: string; declaredBytes: number | null; is8bit: boolean };
+type Envelope = { from: string; declaredBytes: number | null; is8bit: boolean };
 
 /** The way to the next hop of one client session. Every answer is the next hop's own verdict, or 451. */
 export type RelayLine = {

@@ -1,6 +1,7 @@
 // Limits that hold against clients which behave badly on purpose, and the counters that show it.
+import dns from 'node:dns';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectSmtp, greetedClient, type SmtpClient } from '../support/smtp-client.ts';
 import { startGateway, type TestGateway } from '../support/smtp-gateway.ts';
 import { startNextHop, type TestNextHop } from '../support/smtp-next-hop.ts';
@@ -186,6 +187,21 @@ describe('a client that talks too much', () => {
 
     expect(chunks).toBe(1);
     client.close();
+  });
+});
+
+describe('the door', () => {
+  it('asks no DNS about anybody', async () => {
+    const gateway = await startGateway({ deny: '127.0.0.2\n' });
+    const questions = [vi.spyOn(dns, 'reverse'), vi.spyOn(dns, 'lookup'), vi.spyOn(dns, 'resolve')];
+
+    const denied = await connectSmtp(gateway.port, { from: '127.0.0.2' });
+    expect(await denied.reply()).toMatch(/^554 /);
+    (await greetedClient(gateway.port)).close();
+
+    for (const question of questions) expect(question).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+    await gateway.close();
   });
 });
 

@@ -5,7 +5,7 @@ import { connectSmtp, type SmtpClient } from './smtp-client.ts';
 import type { GatewayWish } from './smtp-gateway.ts';
 import type { NextHopWish, Stage } from './smtp-next-hop.ts';
 
-export type Step = { line: number; verb: string; text: string };
+type Step = { line: number; verb: string; text: string };
 
 /** One scenario, read. */
 export type Dialogue = {

@@ -6,7 +6,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 export type ReceivedMessage = { from: string; to: string[]; content: string; isSecure: boolean };
 
 /** What to answer instead of the usual; `hang` answers nothing, `drop` closes. A function may look at the command. */
-export type Reaction = string | ((line: string) => string | undefined);
+type Reaction = string | ((line: string) => string | undefined);
 export type Stage = 'greeting' | 'EHLO' | 'STARTTLS' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 
 export type NextHopWish = {

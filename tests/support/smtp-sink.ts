@@ -42,7 +42,7 @@ export async function startSink({ keepsMessages = true } = {}): Promise<SmtpSink
 }
 
 /** Waits until something listens on a port of 127.0.0.1. */
-export async function waitForPort(port: number): Promise<void> {
+async function waitForPort(port: number): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1');
