@@ -87,7 +87,7 @@ function FormFields({ form, onChange, onPaste }: FieldsProps) {
       <TextInput
         {...shared}
         aria-label="Address, network, or several lines pasted"
-        placeholder="192.0.2.7, 192.0.2.0/24, 2001:db8::/32, or paste many lines"
+        placeholder="192.0.2.0/24, or paste many lines"
         value={form.text}
         onChange={(event) => onChange({ ...form, text: event.currentTarget.value })}
       />

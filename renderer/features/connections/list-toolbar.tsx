@@ -53,6 +53,7 @@ function FilterField({ filter, onFilter }: { filter: string; onFilter: (filter: 
     <TextInput
       className={classes['grow'] ?? ''}
       aria-label="Filter entries, or look an address up"
+      data-search
       placeholder="Filter, or: which entry matches 192.0.2.7?"
       leftSection={<IconSearch size={16} aria-hidden />}
       value={typed}
