@@ -1,5 +1,5 @@
 // What every verb is given besides its request.
-import type { AgentStep } from '#contract/replies';
+import type { AgentStep, Answer } from '#contract/replies';
 
 /** Facts about this call, gathered once by rpc.ts. */
 export type CommandContext = {
@@ -14,13 +14,18 @@ export type CommandContext = {
 };
 
 /** One progress line. */
-export type StepReport = { step: AgentStep; state: 'running' | 'done'; milliseconds?: number };
+type StepReport = { step: AgentStep; state: 'running' | 'done'; milliseconds?: number };
 
-/** Runs one step and reports its start and, when it returns, its time. */
-export async function timeStep<T>(context: CommandContext, step: AgentStep, run: () => Promise<T>): Promise<T> {
+/** Runs one step and reports its start and, if it succeeds, its time. A step that fails is never reported as done. */
+export async function timeStep<T>(
+  context: CommandContext,
+  step: AgentStep,
+  run: () => Promise<Answer<T>>,
+): Promise<Answer<T>> {
   const startedAt = performance.now();
   context.onStep({ step, state: 'running' });
   const result = await run();
-  context.onStep({ step, state: 'done', milliseconds: Math.round(performance.now() - startedAt) });
+  const milliseconds = Math.round(performance.now() - startedAt);
+  if (result.ok) context.onStep({ step, state: 'done', milliseconds });
   return result;
 }

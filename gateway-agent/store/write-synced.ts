@@ -3,9 +3,9 @@ import { chmod, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The group (the daemon) reads, nobody else does; design: rights under the root folder. */
-export const fileMode = 0o640;
+const fileMode = 0o640;
 /** Set-group-id, so that what the deploy user makes belongs to the daemon's group. */
-export const folderMode = 0o2750;
+const folderMode = 0o2750;
 
 /** Creates a file that must not exist yet, never through a link, and returns when its content is on the disk. */
 export async function writeSynced(path: string, content: Buffer | string): Promise<void> {

@@ -11,6 +11,7 @@ import { runAsRoot } from '../support/as-root.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { makePemPair } from '../support/pem-files.ts';
 import { readBanner } from '../support/read-banner.ts';
+import { askOverSsh } from '../support/ssh-client.ts';
 import { startSshdGateway, type SshdGateway } from '../support/sshd-gateway.ts';
 
 let gateway: SshdGateway;
@@ -49,8 +50,12 @@ describe('a refused push', () => {
     async (_, { code, build, words }) => {
       const request = build(await findFreePort());
 
-      const answer = await agent.ask(request);
+      const lines = await askOverSsh(gateway, request);
 
+      const answer = lines.at(-1);
+
+      expect(lines).toHaveLength(2);
+      expect(lines[0]).toEqual({ step: 'check', state: 'running' });
       expect(answer).toMatchObject({ ok: false, problem: { code } });
       expect(JSON.stringify(answer)).toContain(words);
       expect((await agent.status(request.pushId)).push).toMatchObject({ outcome: 'refused', author: 'anna' });

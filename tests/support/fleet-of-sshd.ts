@@ -12,7 +12,7 @@ import { memoryKeychain } from './memory-keychain.ts';
 import type { SshdGateway } from './sshd-gateway.ts';
 import { valueOf } from './temporary-fleet.ts';
 
-export type Edit = { port?: number; maxConnections?: number | null; denyText?: string };
+type Edit = { port?: number; maxConnections?: number | null; denyText?: string };
 
 export type SshdFleet = {
   path: string;

@@ -26,8 +26,7 @@ export function sshCommand(gateway: SshdGateway, ...args: readonly string[]): st
   return ['ssh', ...sshOptions(gateway), '-p', String(gateway.port), ...args];
 }
 
-/** Options that ssh and sftp share. */
-export function sshOptions(gateway: SshdGateway): string[] {
+function sshOptions(gateway: SshdGateway): string[] {
   const options = [
     `UserKnownHostsFile=${gateway.knownHostsFile}`,
     'GlobalKnownHostsFile=/dev/null',
