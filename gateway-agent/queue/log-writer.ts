@@ -62,7 +62,8 @@ export class LogWriter {
   #isClosed = false;
   #markTimer: NodeJS.Timeout | undefined;
   #probeTimer: NodeJS.Timeout | undefined;
-  #idle: (() => void)[] = [];
+  #flushes: ((outcome: Outcome<void>) => void)[] = [];
+  #onIdle: () => void = () => undefined;
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -97,24 +98,25 @@ export class LogWriter {
   }
 
   /** Returns when all marks so far are on the disk, or says why they are not; they are kept either way. */
-  async flush(): Promise<Outcome<void>> {
-    while (this.#marks.length > 0 || this.#isRunning) {
-      if (this.#failure && !this.#canWrite && !this.#isRunning) return this.#failure;
+  flush(): Promise<Outcome<void>> {
+    if (this.#failure && !this.#canWrite) return Promise.resolve(this.#failure);
+    if (this.#isClosed || (this.#marks.length === 0 && !this.#isRunning)) return Promise.resolve(done(undefined));
+    return new Promise((resolve) => {
+      this.#flushes.push(resolve);
       this.#start();
-      await new Promise<void>((resolve) => this.#idle.push(resolve));
-    }
-    return done(undefined);
+    });
   }
 
   /** Writes what waits and lets go of the file. */
   async close(): Promise<Outcome<void>> {
-    const flushed = await this.flush();
+    if (this.#marks.length > 0) this.#start();
     this.#isClosed = true;
+    if (this.#isRunning) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     clearTimeout(this.#markTimer);
     clearTimeout(this.#probeTimer);
     if (this.#descriptor >= 0) await close(this.#descriptor);
     this.#descriptor = -1;
-    return flushed;
+    return this.#marks.length > 0 && this.#failure ? this.#failure : done(undefined);
   }
 
   #start(): void {
@@ -126,15 +128,20 @@ export class LogWriter {
   }
 
   async #run(): Promise<void> {
-    while (this.#canWrite && (this.#waiting.length > 0 || this.#marks.length > 0)) await this.#writeBatch();
+    while (this.#canWrite && this.#waiting.length + this.#marks.length + this.#flushes.length > 0) {
+      const flushes = this.#flushes.splice(0); // what they wait for is in this batch, or already written
+      await this.#writeBatch();
+      for (const resolve of flushes) resolve(this.#canWrite ? done(undefined) : (this.#failure ?? done(undefined)));
+    }
     this.#isRunning = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    this.#onIdle();
   }
 
   async #writeBatch(): Promise<void> {
     const waiting = this.#takeWaiting();
     const marks = this.#marks;
     this.#marks = [];
+    if (waiting.length + marks.length === 0) return;
     try {
       const segment = await this.#writableSegment();
       const { chunks, places, end } = this.#encode({ segment, waiting, marks });
@@ -232,6 +239,7 @@ export class LogWriter {
     this.#descriptor = -1;
     this.#segment = null;
     for (const one of [...waiting, ...this.#waiting.splice(0)]) one.resolve(failure);
+    for (const resolve of this.#flushes.splice(0)) resolve(failure);
     this.#probeLater();
   }
 

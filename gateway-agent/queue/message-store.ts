@@ -168,24 +168,19 @@ export class MessageStore {
     });
   }
 
-  async #copyForward(segment: Segment): Promise<boolean> {
+  async #copyForward(segment: Segment): Promise<void> {
     const messages = [...this.index.values()].filter(({ place }) => place.segment === segment);
     for (let start = 0; start < messages.length; start += copiedTogether) {
-      const copies = messages.slice(start, start + copiedTogether).map((message) => this.#copy(message));
-      if ((await Promise.all(copies)).includes(false)) return false;
+      await Promise.all(messages.slice(start, start + copiedTogether).map((message) => this.#copy(message)));
     }
-    return true;
   }
 
-  async #copy(message: IndexedMessage): Promise<boolean> {
-    const isLarge = message.meta.largeCrc !== undefined;
-    const body = isLarge ? done(null) : await this.#readSmall(message);
-    if (this.index.get(message.meta.id) !== message) return true; // finished, or damaged and set aside
-    if (!body.ok) return false;
+  async #copy(message: IndexedMessage): Promise<void> {
+    const body = message.meta.largeCrc === undefined ? await this.#readSmall(message) : done(null);
+    if (!body.ok || this.index.get(message.meta.id) !== message) return; // unreadable, or finished meanwhile
     const copied = await this.#writer.append(snapshotOf(message), body.value);
-    if (!copied.ok) return false;
+    if (!copied.ok) return;
     if (this.index.get(message.meta.id) === message) this.index.move(message, copied.value);
     else copied.value.segment.live -= 1;
-    return true;
   }
 }

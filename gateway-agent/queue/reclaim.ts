@@ -6,6 +6,9 @@ import type { Segment } from './segment-files.ts';
 /** The log may hold this much beside twice what lives: four segments. */
 const slackBytes = 128 * 1024 * 1024;
 
+/** After messages could not be copied: a disk that is full or cannot be read is not asked again with every batch. */
+const retryMilliseconds = 10_000;
+
 /** What reclaiming needs from the queue. */
 export type ReclaimParts = {
   folder: string;
@@ -14,8 +17,8 @@ export type ReclaimParts = {
   active: () => Segment | null;
   /** Bytes of the records that are still needed. */
   liveBytes: () => number;
-  /** Writes the live messages of a segment again; false when that failed. */
-  copyForward: (segment: Segment) => Promise<boolean>;
+  /** Writes the live messages of a segment again; those for which that failed stay live in it. */
+  copyForward: (segment: Segment) => Promise<void>;
   slackBytes?: number;
 };
 
@@ -23,6 +26,7 @@ export type ReclaimParts = {
 export class Reclaimer {
   readonly #parts: ReclaimParts;
   #pass: Promise<void> | null = null;
+  #copiesFrom = 0;
 
   constructor(parts: ReclaimParts) {
     this.#parts = parts;
@@ -44,8 +48,11 @@ export class Reclaimer {
       while (this.#isWorthIt()) {
         const oldest = this.#parts.segments[0];
         if (!oldest) return;
-        if (oldest.live > 0 && !(await this.#parts.copyForward(oldest))) return;
-        if (oldest.live > 0) return;
+        if (oldest.live > 0) await this.#parts.copyForward(oldest);
+        if (oldest.live > 0) {
+          this.#copiesFrom = performance.now() + retryMilliseconds;
+          return;
+        }
         await removeSynced(this.#parts.folder, oldest.path); // before the next: a power cut must not undo only this one
         this.#parts.segments.shift();
       }
@@ -59,6 +66,7 @@ export class Reclaimer {
     const oldest = segments[0];
     if (!oldest || oldest === active()) return false;
     if (oldest.live === 0) return true;
+    if (performance.now() < this.#copiesFrom) return false;
     const total = segments.reduce((sum, segment) => sum + segment.bytes, 0);
     return total > 2 * liveBytes() + (this.#parts.slackBytes ?? slackBytes);
   }

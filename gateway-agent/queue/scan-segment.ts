@@ -1,11 +1,13 @@
 // Reads one segment from start to end. Whatever damage it meets, it goes on behind it and says what it skipped.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { errorCodeOf } from './disk.ts';
 import { headBytes, isWholeHead, markerBytes, readHead } from './record-format.ts';
 import type { RecordHead, RecordKind } from './record-format.ts';
 import type { Segment } from './segment-files.ts';
 
 const windowBytes = 1024 * 1024;
+const sectorBytes = 4096;
 /** Behind a body that was skipped, only a head is read: the next body may be skipped too. */
 const jumpBytes = 8 * 1024;
 
@@ -82,6 +84,7 @@ function wholeHead(file: FileWindow, offset: number, marker: Buffer): RecordHead
 /** A crash in the middle of a write leaves the start of a head, or a file that grew and was not filled: zeros. */
 function isCut(file: FileWindow, { offset, marker }: Spot): boolean {
   const start = file.slice(offset, headBytes);
+  if (file.isFailing) return false; // what looks like zeros may only be unreadable
   if (isZeroUntilEnd(file, offset)) return true;
   const length = Math.min(start.length, markerBytes);
   if (!start.subarray(0, length).equals(marker.subarray(0, length))) return false;
@@ -113,10 +116,16 @@ class FileWindow {
   readonly #descriptor: number;
   #start = 0;
   #content = Buffer.alloc(0);
+  #isFailing = false;
 
   constructor(descriptor: number, bytes: number) {
     this.#descriptor = descriptor;
     this.bytes = bytes;
+  }
+
+  /** True once a sector could not be read. */
+  get isFailing(): boolean {
+    return this.#isFailing;
   }
 
   /** Those bytes, fewer at the end of the file. Valid until the next call. */
@@ -132,11 +141,28 @@ class FileWindow {
     const content = Buffer.allocUnsafe(size);
     let filled = 0;
     while (filled < size) {
-      const bytesRead = readSync(this.#descriptor, content, filled, size - filled, offset + filled);
-      if (bytesRead === 0) throw new Error('the file became shorter while it was read');
-      filled += bytesRead;
+      filled += this.#readSome(content, filled, offset);
     }
     this.#start = offset;
     this.#content = content;
+  }
+
+  /** A sector that cannot be read counts as zeros, so that its neighbours survive: the checks find the damage. */
+  #readSome(content: Buffer, filled: number, start: number): number {
+    const wanted = this.#isFailing ? sectorBytes - ((start + filled) % sectorBytes) : content.length;
+    const length = Math.min(wanted, content.length - filled);
+    try {
+      const bytesRead = readSync(this.#descriptor, content, filled, length, start + filled);
+      if (bytesRead === 0) throw new Error('the file became shorter while it was read');
+      return bytesRead;
+    } catch (error) {
+      if (errorCodeOf(error) !== 'EIO') throw error;
+      if (!this.#isFailing) {
+        this.#isFailing = true; // from now on in small steps
+        return 0;
+      }
+      content.fill(0, filled, filled + length);
+      return length;
+    }
   }
 }

@@ -63,7 +63,8 @@ async function session(): Promise<void> {
   }
 }
 
-print('ready');
+const { messages, damaged } = queue.gauges();
+print(`ready ${messages} ${damaged}`);
 await Promise.all(Array.from({ length: Number(values.sessions) }, session));
 await queue.close();
 print('end');

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { opened, queueFolder } from '../support/queue-folder.ts';
+import { listSegments } from '../../gateway-agent/queue/segment-files.ts';
+import { accept, opened, queueFolder } from '../support/queue-folder.ts';
 
 const child = fileURLToPath(new URL('queue-child.ts', import.meta.url));
 const run = promisify(execFile);
@@ -73,5 +74,23 @@ describe('an acknowledged message', () => {
     expect(queue.list({ limit: 1000 }).messages.map(({ id }) => id)).toEqual(acknowledged.toSorted());
     expect(queue.gauges().damaged).toBe(0);
     await queue.close();
+  });
+});
+
+describe('a sector that cannot be read', () => {
+  it('costs the messages in it and no other, and the queue opens', async () => {
+    using folder = queueFolder();
+    const filled = opened(join(folder.path, 'queue'));
+    for (let count = 0; count < 100; count += 1) await accept(filled, Buffer.alloc(4000, 'x'));
+    await filled.close();
+    const { path } = listSegments(join(folder.path, 'queue'))[0]!;
+    const failing = ['-P', path, '-e', 'trace=pread64', '-e', 'inject=pread64:error=EIO:when=2..4'];
+
+    const { lines } = await traced(folder.path, failing, ['--messages', '0']);
+
+    const [, messages, damaged] = lines[0]!.split(' ').map(Number);
+    expect(messages).toBeGreaterThanOrEqual(96);
+    expect(messages).toBeLessThan(100);
+    expect(damaged).toBe(1);
   });
 });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { undoMilliseconds } from '../../../../gateway-agent/queue/message-index.ts';
 import { queueIdPattern } from '../../../../gateway-agent/queue/queue-id.ts';
@@ -228,5 +229,40 @@ describe('Queue', () => {
     expect(queue.gauges().memoryBytes).toBeLessThanOrEqual(50_000);
     for (const [id, body] of bodies) expect((await bodyOf(queue, id))?.equals(body)).toBe(true);
     await queue.close();
+  });
+
+  it('answers a flush while others never stop writing', async () => {
+    using folder = queueFolder();
+    const queue = opened(folder.path);
+    let isOver = false;
+    const load = async () => {
+      while (!isOver) await accept(queue, 'x');
+    };
+    const sessions = Array.from({ length: 8 }, load);
+    const id = await accept(queue, 'y');
+    queue.record(id, [{ index: 0, state: 'delivered' }]);
+
+    const flushed = await Promise.race([queue.flush(), sleep(3000).then(() => 'still waiting')]);
+    isOver = true;
+    await Promise.all(sessions);
+
+    expect(flushed).toEqual({ ok: true, value: undefined });
+    await queue.close();
+  });
+
+  it('finishes what was being committed when it is closed, and refuses what comes later', async () => {
+    using folder = queueFolder();
+    const queue = opened(folder.path);
+    const early = queue.begin(envelopeFor('b@mx.test'));
+    const late = queue.begin(envelopeFor('b@mx.test'));
+    const committing = early.commit();
+
+    await queue.close();
+    const outcomes = [(await committing).ok, (await late.commit()).ok];
+    const reopened = opened(folder.path);
+
+    expect(outcomes).toEqual([true, false]);
+    expect(reopened.list().messages.map(({ id }) => id)).toEqual([early.id]);
+    await reopened.close();
   });
 });
