@@ -6,7 +6,7 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in lower
 export type Sha256 = z.infer<typeof Sha256>;
 
 /** A revision is the SHA-256 of a configuration's canonical JSON. */
-export const Revision = Sha256;
+export const Revision = Sha256.describe('A revision.');
 export type Revision = z.infer<typeof Revision>;
 
 /** One place for each purpose, so that no path of a request ever reaches the file system unchecked. */
