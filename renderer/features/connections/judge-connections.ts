@@ -1,6 +1,6 @@
 // What keeps a draft of the Connections screen from being saved, and what it should be warned of, field by field. The
 // rules of single fields are the contract's own; here stand those between fields that the window can see.
-import { ConnectionsConfig, ListenOn, SmtpInterface } from '#contract/config';
+import { ListenOn, SmtpInterface } from '#contract/config';
 import type { FileFacts } from '#contract/fleet';
 import type { Draft } from '#ipc';
 
@@ -87,6 +87,3 @@ function label(meta: Record<string, unknown> | undefined): string {
   const text = meta?.['label'];
   return typeof text === 'string' ? text : '';
 }
-
-/** The configuration's own defaults, for what the screen prefills. */
-export const defaultConnections = ConnectionsConfig.parse({});

@@ -43,7 +43,7 @@ export const ListRow = memo(function ListRow({
       ) : (
         <>
           <div role="gridcell" className={classes['check']}>
-            {/* The plain element: a composed checkbox costs a third of a frame while scrolling 100,000 rows. */}
+            {/* Plain, and no button in idle rows: with composed ones in each row scrolling fell from 60 to 48 frames. */}
             <input
               type="checkbox"
               tabIndex={-1}
