@@ -2,7 +2,13 @@
 // TLS is required; in clear with a record when it is opportunistic.
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
-import { checkServerIdentity, getCACertificates, type ConnectionOptions } from 'node:tls';
+import {
+  checkServerIdentity,
+  createSecureContext,
+  getCACertificates,
+  type ConnectionOptions,
+  type SecureContext,
+} from 'node:tls';
 import { HopDialogue } from './hop-dialogue.ts';
 import { hopFailure, type HopFailure } from './reply-reader.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
@@ -81,14 +87,29 @@ async function secure(
   return { ok: true, hop: { dialogue, extensions: hello.extensions, isSecure: true } };
 }
 
-function tlsOptions({ host, ownCa }: HopTarget, tls: HopTarget['tls']): ConnectionOptions {
+function tlsOptions(target: HopTarget, tls: HopTarget['tls']): ConnectionOptions {
+  const { host } = target;
+  const name = isIP(host) ? {} : { servername: host };
+  // Opportunistic TLS protects against listeners only (RFC 7435), so whoever answers is taken.
+  if (tls !== 'required') return { ...name, minVersion: 'TLSv1.2', rejectUnauthorized: false };
   return {
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: tls === 'required', // opportunistic TLS protects against listeners only: RFC 7435
-    ca: [...getCACertificates('system'), ...(ownCa === null ? [] : [ownCa])],
-    ...(isIP(host) ? {} : { servername: host }),
+    ...name,
+    rejectUnauthorized: true,
+    secureContext: trustOf(target),
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
   };
+}
+
+/** Reading the system's 140 certificates takes longer than a handshake, so it is done once for each configuration. */
+const trust = new WeakMap<HopTarget, SecureContext>();
+
+function trustOf(target: HopTarget): SecureContext {
+  const known = trust.get(target);
+  if (known) return known;
+  const ca = [...getCACertificates('system'), ...(target.ownCa === null ? [] : [target.ownCa])];
+  const context = createSecureContext({ minVersion: 'TLSv1.2', ca });
+  trust.set(target, context);
+  return context;
 }
 
 async function connectTo(target: HopTarget): Promise<Socket | HopFailure> {
