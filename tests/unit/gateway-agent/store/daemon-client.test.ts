@@ -1,35 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectDaemon, type DaemonConnection } from '../../../../gateway-agent/store/daemon-client.ts';
 import { daemonSocketPath } from '../../../../gateway-agent/store/socket-path.ts';
+import { type AnswerQuestion, startFakeDaemon } from '../../../support/fake-daemon.ts';
 
 let root: string;
-let daemon: Server | null = null;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'postern-client-'));
 });
 afterEach(async () => {
-  daemon?.close();
-  daemon = null;
   await rm(root, { recursive: true, force: true });
 });
 
-/** A daemon that answers each line so; null closes the connection. */
-async function answerWith(answer: (line: string) => string | null): Promise<DaemonConnection> {
-  await mkdir(dirname(daemonSocketPath(root)), { recursive: true });
-  daemon = createServer((socket) => {
-    socket.on('data', (chunk: Buffer) => {
-      const reply = answer(chunk.toString());
-      if (reply === null) socket.destroy();
-      else socket.write(reply);
-    });
-    socket.on('error', () => undefined);
-  });
-  await new Promise<void>((resolve) => daemon?.listen(daemonSocketPath(root), resolve));
+async function answerWith(answer: AnswerQuestion): Promise<DaemonConnection> {
+  await startFakeDaemon(root, answer);
   const connection = await connectDaemon(root);
   if (!connection.ok) throw new Error(connection.problem.message);
   return connection.value;
@@ -41,16 +30,16 @@ describe('connectDaemon', () => {
   });
 
   it('says the same of a socket that a killed daemon left behind', async () => {
-    const connection = await answerWith(() => null);
-    connection.close();
-    daemon?.close();
+    await mkdir(join(root, 'run'));
+    const program = `require('net').createServer().listen(${JSON.stringify(daemonSocketPath(root))}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', program]);
+    expect(existsSync(daemonSocketPath(root))).toBe(true);
 
     expect(await connectDaemon(root)).toMatchObject({ ok: false, problem: { code: 'daemon-down' } });
   });
 
-  it('gives each question its own answer, also one that arrives in pieces', async () => {
-    const connection = await answerWith((line) => {
-      const { ask } = JSON.parse(line) as { ask: string };
+  it('gives each question its own answer', async () => {
+    const connection = await answerWith(({ ask }) => {
       return ask === 'status'
         ? '{"ok":true,"value":"a"}\n'
         : '{"ok":false,"problem":{"code":"busy","message":"b"}}\r\n';
