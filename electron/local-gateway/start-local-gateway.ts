@@ -42,8 +42,6 @@ async function start(files: AgentFiles, parts: Start): Promise<Outcome<Omit<Loca
   report('Preparing a folder for the gateway');
   const prepared = await prepareFolder(folder, files.root);
   if (!prepared.ok) return prepared;
-  const smtpPort = await findFreeSmtpPort();
-  if (!smtpPort.ok) return smtpPort;
 
   report('Starting the agent');
   const daemon = await startAgentDaemon(files);
@@ -60,6 +58,9 @@ async function start(files: AgentFiles, parts: Start): Promise<Outcome<Omit<Loca
   if (!server.ok) return server;
   closers.push(server.value.close);
 
+  // Last, because another program may take it before the first push does.
+  const smtpPort = await findFreeSmtpPort();
+  if (!smtpPort.ok) return smtpPort;
   const keyFile = join(folder, 'user-key');
   await writeFile(keyFile, server.value.userPrivateKey, { mode: 0o600 });
   return done({
