@@ -45,6 +45,7 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
       {status !== null && (
         <>
           <Now status={status} seen={seenAt === null ? null : formatAgo(seenAt, now)} />
+          <ExplainPanel name={name} />
           <Running status={status} now={now} />
           <SettingsSection title="Certificate served">
             {status.certificate === null ? (
@@ -55,7 +56,6 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
           </SettingsSection>
         </>
       )}
-      <ExplainPanel name={name} />
     </>
   );
 }

@@ -73,6 +73,7 @@ export function usePushRun(): PushRun {
       else
         for (const name of names)
           change(name, (run) => (run.result === null ? { ...run, problem: outcome.problem } : run));
+      await Promise.all(names.map((name) => callGateway('fleet:refresh', { name })));
       await refreshCalls('fleet:list');
     },
     [change, finish],
