@@ -8,6 +8,7 @@ import type { CommandContext } from './commands/command-context.ts';
 import { confirm } from './commands/confirm.ts';
 import { explain } from './commands/explain.ts';
 import { hello } from './commands/hello.ts';
+import { queue } from './commands/queue.ts';
 import { releases } from './commands/releases.ts';
 import { rollback } from './commands/rollback.ts';
 import { status } from './commands/status.ts';
@@ -33,5 +34,7 @@ export function runVerb(context: CommandContext, request: Request): Promise<Answ
       return status(context, request);
     case 'explain':
       return explain(context, request);
+    case 'queue':
+      return queue(context, request);
   }
 }

@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { DaemonQuestion } from '#contract/daemon';
 import { done, failed } from '#contract/outcome';
-import { type Answer, Explanation, StatusReply } from '#contract/replies';
+import { type Answer, Explanation, QueueReply, StatusReply } from '#contract/replies';
+import type { QueueTask } from '#contract/requests';
 import { connectDaemon, type DaemonConnection } from '../store/daemon-client.ts';
 
 /** Asks over an open connection and parses what comes back. */
@@ -27,12 +28,16 @@ export function askStatus(daemon: DaemonConnection, pushId?: string): Promise<An
   return askFor(daemon, pushId === undefined ? { ask: 'status' } : { ask: 'status', pushId }, StatusReply);
 }
 
+type ExplainQuestion = Omit<Extract<DaemonQuestion, { ask: 'explain' }>, 'ask'>;
+
 /** What would happen to a connection from this address, by what runs or by one release. */
-export function askExplain(
-  daemon: DaemonConnection,
-  question: { address: string; revision?: string },
-): Promise<Answer<Explanation>> {
+export function askExplain(daemon: DaemonConnection, question: ExplainQuestion): Promise<Answer<Explanation>> {
   return askFor(daemon, { ask: 'explain', ...question }, Explanation);
+}
+
+/** One task for the queue. */
+export function askQueue(daemon: DaemonConnection, task: QueueTask): Promise<Answer<QueueReply>> {
+  return askFor(daemon, { ask: 'queue', task }, QueueReply);
 }
 
 /** Connects for the time of one conversation; the connection, and a lease taken over it, end with it. */

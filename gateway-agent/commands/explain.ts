@@ -7,7 +7,7 @@ import type { CommandContext } from './command-context.ts';
 /** The ladder of decisions for this address by what runs now. */
 export function explain(
   { root }: CommandContext,
-  { address }: Extract<Request, { verb: 'explain' }>,
+  { verb: _verb, protocol: _protocol, ...question }: Extract<Request, { verb: 'explain' }>,
 ): Promise<Answer<Explanation>> {
-  return withDaemon(root, (daemon) => askExplain(daemon, { address }));
+  return withDaemon(root, (daemon) => askExplain(daemon, question));
 }

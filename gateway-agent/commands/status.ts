@@ -28,6 +28,7 @@ function buildStoppedStatus(currentRevision: string | null, reason: string): Sta
     accepted: 0,
     refused: {},
     messages: { relayed: 0, refused: 0 },
+    queue: null,
     certificate: null,
     pending: null,
     push: null,

@@ -3,12 +3,19 @@
 import { z } from 'zod';
 import { SmtpInterface } from './config.ts';
 import { Revision } from './files.ts';
-import { PushId } from './requests.ts';
+import { PushId, QueueTask } from './requests.ts';
 import { GatewayProof, PushRecord } from './replies.ts';
 
 export const DaemonQuestion = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('status'), pushId: PushId.optional() }),
-  z.strictObject({ ask: z.literal('explain'), address: z.string(), revision: Revision.optional() }),
+  z.strictObject({
+    ask: z.literal('explain'),
+    address: z.string(),
+    sender: z.string().optional(),
+    recipient: z.string().optional(),
+    revision: Revision.optional(),
+  }),
+  z.strictObject({ ask: z.literal('queue'), task: QueueTask }),
   /** Could the daemon listen there? Tries, and lets go at once; what it serves already counts as free. */
   z.strictObject({ ask: z.literal('can-listen'), interface: SmtpInterface }),
   /** One apply at a time: refused as `busy` while another has it or a candidate is pending. */

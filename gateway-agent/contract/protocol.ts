@@ -2,7 +2,7 @@
 
 /**
  * One number for everything on the SSH wire. Raise it when either side must know.
- *  1  2026-11-24  hello, check, apply, confirm, abandon, rollback, releases, status, explain
+ *  1  2026-11-24  hello, check, apply, confirm, abandon, rollback, releases, status, explain, queue
  */
 export const protocolVersion = 1;
 

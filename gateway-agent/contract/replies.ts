@@ -130,6 +130,46 @@ export const ReleasesReply = z.object({
 });
 export type ReleasesReply = z.infer<typeof ReleasesReply>;
 
+/** One recipient of a queued message. Times are ISO 8601. */
+const QueuedRecipient = z.object({
+  address: z.string(),
+  state: z.string(), // 'queued', 'deferred', 'held', 'delivered', 'bounced'
+  attempts: z.int(),
+  nextAttemptAt: z.string().nullable(),
+  lastReply: z.string().nullable(),
+});
+
+/** One message that waits. */
+export const QueueEntry = z.object({
+  id: z.string(),
+  receivedAt: z.string(),
+  bytes: z.int(),
+  sender: z.string(), // '' for a bounce
+  recipients: z.array(QueuedRecipient),
+  removedAt: z.string().nullable(),
+});
+export type QueueEntry = z.infer<typeof QueueEntry>;
+
+/** Answers to the three tasks: a page, one message with its header, how many an action changed. */
+export const QueueReply = z.object({
+  entries: z.array(QueueEntry),
+  total: z.int(), // messages in the whole queue
+  hasMore: z.boolean(),
+  header: z.string().nullable(), // with `show`
+  changed: z.int(), // with `act`
+});
+export type QueueReply = z.infer<typeof QueueReply>;
+
+/** The queue in figures; null from an agent that has none. */
+export const QueueGauges = z.object({
+  messages: z.int(),
+  bytes: z.int(),
+  oldestAgeSeconds: z.number().nullable(),
+  damaged: z.int(), // parts of the log set aside
+  stoppedBecause: z.string().nullable(),
+});
+export type QueueGauges = z.infer<typeof QueueGauges>;
+
 export const StatusReply = z.object({
   daemonAnswers: z.boolean(),
   currentRevision: Revision.nullable(),
@@ -140,7 +180,8 @@ export const StatusReply = z.object({
   connections: z.object({ now: z.int(), limit: z.int().nullable(), peak: z.int() }),
   accepted: z.int(), // connections greeted since the daemon started
   refused: z.record(z.string(), z.int()), // by rule
-  messages: z.object({ relayed: z.int(), refused: z.int() }),
+  messages: z.object({ relayed: z.int(), refused: z.int() }), // relayed: taken over and delivered
+  queue: QueueGauges.nullable().default(null),
   certificate: CertificateFacts.nullable(),
   pending: PendingCandidate.nullable(),
   push: PushRecord.nullable(), // of the pushId asked for
@@ -159,6 +200,7 @@ export const replies = {
   releases: ReleasesReply,
   status: StatusReply,
   explain: Explanation,
+  queue: QueueReply,
 } as const;
 export type Replies = { [V in keyof typeof replies]: z.infer<(typeof replies)[V]> };
 

@@ -20,6 +20,33 @@ const confirmWithinSeconds = z.int().min(1).max(3600).default(60);
 
 const pushFields = { pushId: PushId, baseRevision: Revision.nullable(), confirmWithinSeconds };
 
+/** Names of queued messages, as `queue` lists them and as Received headers show them. */
+const QueueIds = z
+  .array(z.string().regex(/^[A-Za-z0-9]{6,40}$/))
+  .min(1)
+  .max(1000);
+
+/** What an operator asks of the queue. */
+export const QueueTask = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('list'),
+    domain: z.string().max(255).optional(), // of a recipient
+    error: z.string().max(200).optional(), // part of the last reply
+    state: z.enum(['queued', 'deferred', 'held']).optional(),
+    minAgeSeconds: z.int().min(0).optional(),
+    after: z.string().max(40).optional(), // the last id of the page before
+    limit: z.int().min(1).max(1000).default(200),
+  }),
+  z.strictObject({ kind: z.literal('show'), id: QueueIds.element }),
+  /** `remove` can be undone by `restore` for ten minutes; `bounce` returns it to its sender. */
+  z.strictObject({
+    kind: z.literal('act'),
+    action: z.enum(['retry', 'hold', 'release', 'remove', 'restore', 'bounce']),
+    ids: QueueIds,
+  }),
+]);
+export type QueueTask = z.infer<typeof QueueTask>;
+
 export const Request = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('hello'), protocol }),
   z.strictObject({ verb: z.literal('check'), protocol, release: Release }),
@@ -30,7 +57,15 @@ export const Request = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('rollback'), protocol, toRevision: Revision, ...pushFields }),
   z.strictObject({ verb: z.literal('releases'), protocol }),
   z.strictObject({ verb: z.literal('status'), protocol, pushId: PushId.optional() }),
-  z.strictObject({ verb: z.literal('explain'), protocol, address: z.union([z.ipv4(), z.ipv6()]) }),
+  /** With sender and recipient the ladder goes on through message rule and delivery. */
+  z.strictObject({
+    verb: z.literal('explain'),
+    protocol,
+    address: z.union([z.ipv4(), z.ipv6()]),
+    sender: z.string().max(320).optional(),
+    recipient: z.string().max(320).optional(),
+  }),
+  z.strictObject({ verb: z.literal('queue'), protocol, task: QueueTask }),
 ]);
 export type Request = z.infer<typeof Request>;
 export type Verb = Request['verb'];

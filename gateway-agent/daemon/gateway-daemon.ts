@@ -66,6 +66,8 @@ export class GatewayDaemon {
         return this.control.obey();
       case 'abandon':
         return this.control.abandon(question);
+      case 'queue':
+        return failed('not-found', 'This gateway keeps no queue yet: it relays while the client waits.');
       case 'record':
         await this.#records.record(question.push);
         return done(null);
@@ -97,6 +99,7 @@ export class GatewayDaemon {
       accepted: this.#counters.accepted,
       refused: { ...this.#counters.refused },
       messages: { ...this.#counters.messages },
+      queue: null,
       certificate: this.#serving.certificate,
       pending: this.control.candidate?.pending ?? null,
       push: pushId === undefined ? null : await this.#records.find(pushId),

@@ -85,6 +85,7 @@ function status(name: string, trait: Traits): StatusReply {
   config.connections.interface.maxConnections = limit;
   return {
     daemonAnswers: true,
+    queue: null,
     currentRevision: fakeRevision(name),
     runningRevision: trait.state === 'changed-there' ? fakeRevision(`${name} there`) : fakeRevision(name),
     config,

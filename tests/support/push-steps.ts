@@ -47,6 +47,7 @@ export function statusReply(outcome: PushRecord['outcome'] | null, running: stri
     currentRevision: before,
     runningRevision: running,
     config: null,
+    queue: null,
     listeners: [],
     notices: [],
     connections: { now: 0, limit: null, peak: 0 },

@@ -33,7 +33,8 @@ export function judgeDelivery({ settings }: Draft): FieldProblems {
 /** The tab. */
 export function DeliveryTab({ gateway, draft, change, problems }: SettingsEditor) {
   const { nextHop } = draft.settings.messageDelivery;
-  const set = (next: typeof nextHop): void => change(withSettings(draft, { messageDelivery: { nextHop: next } }));
+  const set = (next: typeof nextHop): void =>
+    change(withSettings(draft, { messageDelivery: { ...draft.settings.messageDelivery, nextHop: next } }));
   return (
     <SettingsSection
       title="Next hop"

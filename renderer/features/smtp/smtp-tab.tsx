@@ -17,7 +17,8 @@ export function judgeSmtp({ settings }: Draft): FieldProblems {
 /** The tab. */
 export function SmtpTab({ draft, change, problems }: SettingsEditor) {
   const { greetingName } = draft.settings.smtp;
-  const set = (name: string | null): void => change(withSettings(draft, { smtp: { greetingName: name } }));
+  const set = (name: string | null): void =>
+    change(withSettings(draft, { smtp: { ...draft.settings.smtp, greetingName: name } }));
   return (
     <SettingsSection
       title="SMTP"

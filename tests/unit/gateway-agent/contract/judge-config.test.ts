@@ -140,7 +140,10 @@ describe('judgeConfig', () => {
       connections: { interface: { listenOn: listenOn as GatewayConfig['connections']['interface']['listenOn'] } },
       messageDelivery: { nextHop: { host, port } },
     });
-    const onAnotherPort = { ...onItself, messageDelivery: { nextHop: { host, port: 2525 } } };
+    const onAnotherPort = {
+      ...onItself,
+      messageDelivery: { ...onItself.messageDelivery, nextHop: { host, port: 2525 } },
+    };
 
     expect(verdict(onItself)).toEqual(['error relay-to-itself']);
     expect(verdict(onAnotherPort)).toEqual([]);
