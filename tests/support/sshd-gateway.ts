@@ -45,6 +45,9 @@ export type SshdGateway = {
 
 export type SshdGatewayOptions = { author?: string; withoutDaemon?: boolean };
 
+/** A killed test run must leave no server behind. */
+const endsWithTests = ['setpriv', '--pdeathsig=KILL'];
+
 /** Starts one; every call gives a gateway of its own. Needs root or `sudo -n`, and says which command is missing. */
 export async function startSshdGateway(options: SshdGatewayOptions = {}): Promise<SshdGateway> {
   await ensureGatewayUsers();
@@ -160,14 +163,21 @@ async function writeSshdConfig(folder: string, port: number): Promise<void> {
 
 async function startSshd(folder: string, port: number): Promise<ServerProcess> {
   await runAsRoot('install', '-d', '-m', '0755', '/run/sshd'); // privilege separation; made at boot where sshd is a service
-  const sshd = await startServerProcess(['/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')]);
+  const sshd = await startServerProcess([
+    ...endsWithTests,
+    '/usr/sbin/sshd',
+    '-D',
+    '-e',
+    '-f',
+    join(folder, 'sshd_config'),
+  ]);
   await waitFor(async () => sshd.output().includes(`Server listening on 127.0.0.1 port ${port}`), 'sshd');
   return sshd;
 }
 
 function daemonCommand(agentCommand: string, root: string): string[] {
-  const asDaemon = ['setpriv', '--reuid=postern', '--regid=postern', '--clear-groups', '--no-new-privs'];
-  return [...asDaemon, agentCommand, 'daemon', '--root', root];
+  const asDaemon = ['--reuid=postern', '--regid=postern', '--clear-groups', '--no-new-privs'];
+  return [...endsWithTests, ...asDaemon, agentCommand, 'daemon', '--root', root];
 }
 
 function isSocketThere(root: string): Promise<boolean> {
