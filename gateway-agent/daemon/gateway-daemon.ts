@@ -4,7 +4,7 @@ import type { DaemonQuestion } from '#contract/daemon';
 import { done, failed } from '#contract/outcome';
 import type { Answer, Explanation, StatusReply } from '#contract/replies';
 import { buildPolicy, type Policy } from '../policy/build-policy.ts';
-import { explainConnection } from '../policy/explain-connection.ts';
+import { explainMail } from '../policy/explain-mail.ts';
 import { admitSocket } from '../smtp/door.ts';
 import { GatewayServer } from '../smtp/gateway-server.ts';
 import { ListenerSet } from '../smtp/listener-set.ts';
@@ -114,7 +114,12 @@ export class GatewayDaemon {
     return running?.notices ?? ['No configuration is confirmed yet: nothing is listened on.'];
   }
 
-  async #explain({ address, revision }: Extract<DaemonQuestion, { ask: 'explain' }>): Promise<Answer<Explanation>> {
+  async #explain({
+    address,
+    revision,
+    sender,
+    recipient,
+  }: Extract<DaemonQuestion, { ask: 'explain' }>): Promise<Answer<Explanation>> {
     const peer = parseAddress(address);
     if ('reason' in peer) return failed('bad-request', `${address}: ${peer.reason}`);
     const policy = await this.#policyOf(revision);
@@ -122,7 +127,7 @@ export class GatewayDaemon {
       return failed('no-such-release', 'Nothing runs that could be explained.', 'Push a configuration first.');
     const openConnections = this.server.connectionCount;
     const isGatewayItself = isOwnAddress(formatAddress(peer));
-    return done(explainConnection(policy, { peer, isGatewayItself, openConnections }));
+    return done(explainMail(policy, { peer, isGatewayItself, openConnections, sender, recipient }));
   }
 
   async #policyOf(revision: string | undefined): Promise<Policy | null> {

@@ -1,6 +1,9 @@
 // Compiles a configuration and its lists into what the decisions read. Built once for each configuration served.
-import type { ControlMode, GatewayConfig, NextHop } from '#contract/config';
+import type { ControlMode, GatewayConfig, OutgoingTls } from '#contract/config';
+import { compileRoutes, type CompiledRoutes } from './choose-route.ts';
 import { compileList, type CompiledList } from './compile-list.ts';
+import type { Allowance } from './decide-allowance.ts';
+import { permittedNetworks } from './permitted-networks.ts';
 
 /** Connection control with the list of the active mode; the other list is not even compiled. */
 export type ActiveControl = { mode: ControlMode; list: CompiledList };
@@ -9,6 +12,8 @@ export type ActiveControl = { mode: ControlMode; list: CompiledList };
 export type RelayPolicy = {
   permitsGatewayItself: boolean;
   permittedSenders: CompiledList;
+  /** The networks of the gateway's own interfaces; empty unless the message rule permits them. */
+  permittedNetworks: CompiledList;
   /** Names as written in the configuration, lower case; `*.example.net` stands for every name below. */
   relayDomains: ReadonlySet<string>;
 };
@@ -16,19 +21,36 @@ export type RelayPolicy = {
 /** When STARTTLS must come first. */
 export type TlsRule = { offersStartTls: boolean; requiresStartTls: boolean };
 
-/** Everything a decision about a client needs, and nothing else of the configuration. */
+/** What DNS must say of a client and of a sender; both off by default. */
+export type OriginRule = { rejectsUnknownSenderDomain: boolean; rejectsClientWithoutReverseDns: boolean };
+
+/** Everything a decision about a client and its mail needs, and nothing else of the configuration. */
 export type Policy = {
   control: ActiveControl;
   maxConnections: number | null;
   tls: TlsRule;
   relay: RelayPolicy;
-  nextHop: NextHop | null;
+  origin: OriginRule;
+  allowance: Allowance;
+  routes: CompiledRoutes & { count: number };
+  /** For routes that do not say it themselves. */
+  outgoing: OutgoingTls;
 };
 
-/** Lists are given as text, '' where none is named. Lines that are no entry are left in `refused` of the lists. */
-export function buildPolicy(config: GatewayConfig, files: { denyText: string; permitText: string }): Policy {
+/** Megabytes in the configuration are the binary ones, as SIZE has always been read. */
+const bytesPerMegabyte = 1024 * 1024;
+
+/**
+ * Lists are given as text, '' where none is named; lines that are no entry are left in `refused` of the lists.
+ * `interfaces` are the gateway's own addresses as `address/prefix`; without them no network is permitted.
+ */
+export function buildPolicy(
+  config: GatewayConfig,
+  files: { denyText: string; permitText: string },
+  interfaces: readonly string[] = [],
+): Policy {
   const { interface: smtpInterface, control, tls } = config.connections;
-  const { permitsGatewayItself, permittedSenders, relayDomains } = config.messageRule;
+  const rule = config.messageRule;
   return {
     control: {
       mode: control.mode,
@@ -37,10 +59,20 @@ export function buildPolicy(config: GatewayConfig, files: { denyText: string; pe
     maxConnections: smtpInterface.maxConnections,
     tls: { offersStartTls: tls.offersStartTls, requiresStartTls: tls.requiresStartTls },
     relay: {
-      permitsGatewayItself,
-      permittedSenders: compileList(permittedSenders.join('\n')),
-      relayDomains: new Set(relayDomains.map((domain) => domain.toLowerCase())),
+      permitsGatewayItself: rule.permitsGatewayItself,
+      permittedSenders: compileList(rule.permittedSenders.join('\n')),
+      permittedNetworks: compileList(permittedNetworks(rule.permitsNetwork, interfaces).join('\n')),
+      relayDomains: new Set(rule.relayDomains.map((domain) => domain.toLowerCase())),
     },
-    nextHop: config.messageDelivery.nextHop,
+    origin: {
+      rejectsUnknownSenderDomain: rule.rejectsUnknownSenderDomain,
+      rejectsClientWithoutReverseDns: rule.rejectsClientWithoutReverseDns,
+    },
+    allowance: {
+      maxMessages: rule.maxMessagesPerConnection,
+      maxBytes: rule.maxMegabytesPerConnection === null ? null : rule.maxMegabytesPerConnection * bytesPerMegabyte,
+    },
+    routes: { ...compileRoutes(config.messageDelivery), count: config.messageDelivery.routes.length },
+    outgoing: tls.outgoing,
   };
 }

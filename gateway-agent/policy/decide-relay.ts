@@ -3,9 +3,9 @@
 import type { Address } from '#contract/addresses';
 import type { RelayPolicy } from './build-policy.ts';
 
-/** `by` says which of the three permissions held; `entry` is the list entry or domain that gave it. */
+/** `by` says which of the permissions held; `entry` is the list entry, network or domain that gave it. */
 export type RelayDecision =
-  | { accept: true; by: 'gateway-itself' | 'permitted-sender' | 'relay-domain'; entry?: string }
+  | { accept: true; by: 'gateway-itself' | 'permitted-sender' | 'permitted-network' | 'relay-domain'; entry?: string }
   | { accept: false; rule: 'relay-denied' };
 
 /** Letters, digits, dashes and single dots inside. Other alphabets are refused, not folded: U+212A lower-cases to 'k'. */
@@ -30,10 +30,12 @@ export function decideRelay(
 /** May this peer send to any recipient at all? */
 export function decideSender(rule: RelayPolicy, facts: { peer: Address; isGatewayItself: boolean }): RelayDecision {
   if (facts.isGatewayItself && rule.permitsGatewayItself) return { accept: true, by: 'gateway-itself' };
-  const match = rule.permittedSenders.find(facts.peer);
-  return match === null
+  const listed = rule.permittedSenders.find(facts.peer);
+  if (listed !== null) return { accept: true, by: 'permitted-sender', entry: listed.entry };
+  const network = rule.permittedNetworks.find(facts.peer);
+  return network === null
     ? { accept: false, rule: 'relay-denied' }
-    : { accept: true, by: 'permitted-sender', entry: match.entry };
+    : { accept: true, by: 'permitted-network', entry: network.entry };
 }
 
 /** The configured name that covers the domain: itself, or `*.` before any name above it. */
