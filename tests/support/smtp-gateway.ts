@@ -127,7 +127,7 @@ export class TestGateway {
     const minute = String(this.#wish.minuteMilliseconds ?? 60_000);
     const command = [process.execPath, entry, this.root, minute];
     const [program = '', ...args] = this.#wish.withoutIpv6 ? [...unshared, ...command] : command;
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'] });
     child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
     const ended = once(child, 'exit').then(() => child.exitCode);
     return { pid: child.pid, ended, signal: (name) => void child.kill(name) };
