@@ -175,10 +175,13 @@ export const DeliveryRoute = z.strictObject({
 });
 export type DeliveryRoute = z.infer<typeof DeliveryRoute>;
 
+/** Rows of the delivery table; Postern's own limit: an import of 10,000 still opens and saves without a wait. */
+export const maxRoutes = 10_000;
+
 /** SMTP Routing > Message Delivery. What no route claims goes to the next hop; without one, by MX record. */
 export const MessageDeliveryConfig = z.strictObject({
   nextHop: NextHop.nullable().default(null).meta({ label: 'Next hop' }),
-  routes: z.array(DeliveryRoute).max(10_000).default([]).meta({ label: 'Routes' }),
+  routes: z.array(DeliveryRoute).max(maxRoutes).default([]).meta({ label: 'Routes' }),
   /** MTA-STS (RFC 8461) and DANE (RFC 7672) for mail routed by MX: monitor only reports. */
   peerPolicies: z.enum(['off', 'monitor', 'enforce']).default('off').meta({ label: 'MTA-STS and DANE' }),
   maxConnectionsPerDestination: z.int().min(1).max(100).default(20).meta({ label: 'Connections per destination' }),

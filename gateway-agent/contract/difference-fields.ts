@@ -1,14 +1,7 @@
-// What a review says of every field whose value fits into a few words: its label, its words, its consequence.
+// What a review says of SMTP and Connections, field by field: its label, its words, its consequence.
+// Message Rule and Message Delivery are in difference-mail-fields.ts, lists in difference.ts.
 import type { z } from 'zod';
-import {
-  ConnectionControl,
-  MessageDeliveryConfig,
-  MessageRuleConfig,
-  SmtpConfig,
-  SmtpInterface,
-  TransportLayerSecurity,
-  type ListenOn,
-} from './config.ts';
+import { ConnectionControl, SmtpConfig, SmtpInterface, TransportLayerSecurity, type ListenOn } from './config.ts';
 import type { Change, Snapshot } from './difference.ts';
 import type { FileReference } from './files.ts';
 import type { CertificateFacts } from './replies.ts';
@@ -30,7 +23,8 @@ export function labelOf(schema: z.ZodType): string {
 }
 
 const newOnly = (): string => 'New connections only; open ones go on.';
-const onOrOff = (isOn: boolean): string => (isOn ? 'On' : 'Off');
+/** A switch in words. */
+export const onOrOff = (isOn: boolean): string => (isOn ? 'On' : 'Off');
 const interfaceOf = (snapshot: Snapshot): SmtpInterface => snapshot.config.connections.interface;
 const tlsOf = (snapshot: Snapshot): TransportLayerSecurity => snapshot.config.connections.tls;
 
@@ -42,6 +36,25 @@ export const smtpFields: ValueField[] = [
     label: labelOf(SmtpConfig.shape.greetingName),
     words: ({ config }) => config.smtp.greetingName ?? "The host's own name",
     note: newOnly,
+  },
+  {
+    section: 'SMTP',
+    field: 'smtp.bannerText',
+    label: labelOf(SmtpConfig.shape.bannerText),
+    words: ({ config }) => config.smtp.bannerText ?? 'None',
+    note: newOnly,
+  },
+  {
+    section: 'SMTP',
+    field: 'smtp.heloName',
+    label: labelOf(SmtpConfig.shape.heloName),
+    words: ({ config }) => config.smtp.heloName ?? 'The greeting name',
+  },
+  {
+    section: 'SMTP',
+    field: 'smtp.postmaster',
+    label: labelOf(SmtpConfig.shape.postmaster),
+    words: ({ config }) => config.smtp.postmaster ?? 'postmaster at the greeting name',
   },
 ];
 
@@ -147,43 +160,6 @@ export const tlsFields: ValueField[] = [
     label: labelOf(TransportLayerSecurity.shape.outgoingCa),
     words: (snapshot) => describeCertificate(tlsOf(snapshot).outgoingCa, null),
     identity: (snapshot) => hashOf(tlsOf(snapshot).outgoingCa),
-  },
-];
-
-/** The single values of Message Rule; its two lists are told as lists. */
-export const ruleFields: ValueField[] = [
-  {
-    section: 'Message Rule',
-    field: 'messageRule.permitsGatewayItself',
-    label: labelOf(MessageRuleConfig.shape.permitsGatewayItself),
-    words: ({ config }) => (config.messageRule.permitsGatewayItself ? 'May send' : 'May not send'),
-  },
-  {
-    section: 'Message Rule',
-    field: 'messageRule.maxMessageMegabytes',
-    label: labelOf(MessageRuleConfig.shape.maxMessageMegabytes),
-    words: ({ config }) => `${config.messageRule.maxMessageMegabytes} MB`,
-  },
-  {
-    section: 'Message Rule',
-    field: 'messageRule.maxRecipients',
-    label: labelOf(MessageRuleConfig.shape.maxRecipients),
-    words: ({ config }) => String(config.messageRule.maxRecipients),
-  },
-];
-
-/** Message Delivery. */
-export const deliveryFields: ValueField[] = [
-  {
-    section: 'Message Delivery',
-    field: 'messageDelivery.nextHop',
-    label: labelOf(MessageDeliveryConfig.shape.nextHop),
-    words: ({ config }) => {
-      const nextHop = config.messageDelivery.nextHop;
-      return nextHop === null ? 'None' : `${nextHop.host}, port ${nextHop.port}`;
-    },
-    note: (_, { config }) =>
-      config.messageDelivery.nextHop === null ? 'Every recipient is answered 451 until one is named.' : undefined,
   },
 ];
 

@@ -1,16 +1,14 @@
 // The semantic difference between two configurations, in the words of the screen. Pure, used by agent and desktop.
 import { z } from 'zod';
-import { ConnectionControl, defaultConfig, MessageRuleConfig, type GatewayConfig } from './config.ts';
 import {
-  deliveryFields,
-  interfaceFields,
-  labelOf,
-  modeField,
-  ruleFields,
-  smtpFields,
-  tlsFields,
-  type ValueField,
-} from './difference-fields.ts';
+  ConnectionControl,
+  defaultConfig,
+  MessageDeliveryConfig,
+  MessageRuleConfig,
+  type GatewayConfig,
+} from './config.ts';
+import { interfaceFields, labelOf, modeField, smtpFields, tlsFields, type ValueField } from './difference-fields.ts';
+import { deliveryFields, ruleFields } from './difference-mail-fields.ts';
 import {
   countEntries,
   describeListDifference,
@@ -19,6 +17,7 @@ import {
   type ListDifference,
 } from './list-difference.ts';
 import type { CertificateFacts } from './replies.ts';
+import { formatRoute } from './route-text.ts';
 
 /** One line of a review: what changes, from what, to what. Secrets appear only as changed or unchanged. */
 export const Change = z.object({
@@ -67,7 +66,9 @@ export function describeDifference(before: Snapshot | null, after: Snapshot): Ch
     ...describeAddressLists(from, after),
     ...describeValues(tlsFields, from, after),
     ...describeRuleLists(from, after),
-    ...describeValues([...ruleFields, ...deliveryFields], from, after),
+    ...describeValues(ruleFields, from, after),
+    ...describeRoutes(from, after),
+    ...describeValues(deliveryFields, from, after),
   ];
 }
 
@@ -115,6 +116,16 @@ function describeRuleLists(before: Snapshot, after: Snapshot): Change[] {
     const where = { section: 'Message Rule', field: `messageRule.${field}`, label } as const;
     return tellList(where, describeWordsDifference(had, has), counts);
   });
+}
+
+/** Rows as the text of an export; their order means nothing. A row that changes is one removed and one added. */
+function describeRoutes({ config: before }: Snapshot, { config: after }: Snapshot): Change[] {
+  const had = before.messageDelivery.routes.map(formatRoute);
+  const has = after.messageDelivery.routes.map(formatRoute);
+  const label = labelOf(MessageDeliveryConfig.shape.routes);
+  const where = { section: 'Message Delivery', field: 'messageDelivery.routes', label } as const;
+  const counts = { had: had.length, has: has.length, isKeptOnly: false };
+  return tellList(where, describeWordsDifference(had, has), counts);
 }
 
 /** `after` holds the difference itself ('+ 3 entries, − 1'); the note says how many entries that makes. */

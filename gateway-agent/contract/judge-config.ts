@@ -1,8 +1,10 @@
 // What can be said of a configuration without its files and without the gateway: contradictions, traps, open relays.
-// Certificates are judged by #certificates/judge-tls; whether a port is free only the gateway knows.
+// Message Delivery is judged by judge-delivery.ts, certificates by #certificates/judge-tls; whether a port is free only
+// the gateway knows.
 import { buildAddressIndex } from './address-index.ts';
 import { formatAddress, parseAddress, parseBlock, type Block } from './addresses.ts';
 import type { GatewayConfig, ListenOn } from './config.ts';
+import { judgeDelivery } from './judge-delivery.ts';
 import type { Finding } from './replies.ts';
 
 /** RFC 5321 §4.5.3.2.7. */
@@ -11,14 +13,35 @@ const shortestIdleMinutes = 5;
 /** From this share of its address space on, permitted senders are everybody; 2000::/3 is an eighth of IPv6. */
 const openRelayShare = { 4: 1 / 2, 6: 1 / 16 } as const;
 
+/** RFC 5321 §4.5.3.1.8. */
+const fewestRecipients = 100;
+
+/** `ownAddresses` are those of the gateway's interfaces, where it is the gateway that judges. */
+export type JudgedWith = { denyEntries: number; permitEntries: number; ownAddresses?: readonly string[] };
+
 /** Findings in the order of the screens; an error refuses the release. */
-export function judgeConfig(config: GatewayConfig, lists: { denyEntries: number; permitEntries: number }): Finding[] {
+export function judgeConfig(config: GatewayConfig, facts: JudgedWith): Finding[] {
   return [
+    ...judgeNames(config),
     ...judgeInterface(config),
-    ...judgeControl(config, lists.permitEntries),
+    ...judgeControl(config, facts.permitEntries),
     ...judgeTlsSwitches(config),
     ...judgeRelay(config),
-    ...judgeDelivery(config),
+    ...judgeLimits(config),
+    ...judgeDelivery(config, facts.ownAddresses ?? []),
+  ];
+}
+
+function judgeNames({ smtp }: GatewayConfig): Finding[] {
+  if (smtp.heloName === null || smtp.heloName.includes('.')) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'helo-name-short',
+      field: 'smtp.heloName',
+      message: `${smtp.heloName} is not a full host name: RFC 5321 §4.1.1.1 asks for one, and many servers insist on it.`,
+      hint: 'Use the name that the address of this gateway has in DNS.',
+    },
   ];
 }
 
@@ -102,7 +125,8 @@ function judgeTlsSwitches(config: GatewayConfig): Finding[] {
       hint: 'Enable incoming TLS as well.',
     });
   }
-  if (tls.outgoingCa !== null && tls.outgoing !== 'required') {
+  const isSomeRouteVerified = config.messageDelivery.routes.some(({ outgoing }) => outgoing === 'required');
+  if (tls.outgoingCa !== null && tls.outgoing !== 'required' && !isSomeRouteVerified) {
     findings.push({
       severity: 'notice',
       code: 'outgoing-ca-unused',
@@ -114,7 +138,7 @@ function judgeTlsSwitches(config: GatewayConfig): Finding[] {
 }
 
 function judgeRelay(config: GatewayConfig): Finding[] {
-  const { relayDomains, permittedSenders, permitsGatewayItself } = config.messageRule;
+  const { relayDomains, permittedSenders, permitsGatewayItself, permitsNetwork } = config.messageRule;
   const findings: Finding[] = relayDomains.filter(isWholeTopLevel).map((domain) => ({
     severity: 'warning',
     code: 'relay-domain-wide',
@@ -128,8 +152,8 @@ function judgeRelay(config: GatewayConfig): Finding[] {
     if ('block' in read) blocks.push(read.block);
     else findings.push(refusedSender(raw, read.reason));
   }
-  findings.push(...judgeOpenRelay(blocks));
-  if (relayDomains.length === 0 && permittedSenders.length === 0) {
+  findings.push(...judgeOpenRelay(blocks), ...judgeNetwork(permitsNetwork));
+  if (relayDomains.length === 0 && permittedSenders.length === 0 && permitsNetwork === 'none') {
     const only = permitsGatewayItself ? 'only the gateway itself may send' : 'nobody may send';
     findings.push({
       severity: 'notice',
@@ -137,6 +161,47 @@ function judgeRelay(config: GatewayConfig): Finding[] {
       field: 'messageRule.relayDomains',
       message: `No relay domain is named and ${only}: every other recipient is refused with 550 5.7.1.`,
       hint: 'Name the domains that this gateway takes mail for.',
+    });
+  }
+  return findings;
+}
+
+function judgeNetwork(permitsNetwork: GatewayConfig['messageRule']['permitsNetwork']): Finding[] {
+  if (permitsNetwork === 'none') return [];
+  const messages = {
+    subnet:
+      "Every host in the subnets of the gateway's interfaces may send anywhere: on a shared network that is wide.",
+    class:
+      "Every host in the class A, B or C network of the gateway's addresses may send anywhere: that is wide, and most of it may belong to others.",
+  };
+  return [
+    {
+      severity: 'warning',
+      code: 'permitted-network-wide',
+      field: 'messageRule.permitsNetwork',
+      message: messages[permitsNetwork],
+      hint: 'List the addresses that may send under Permitted senders instead.',
+    },
+  ];
+}
+
+function judgeLimits({ messageRule }: GatewayConfig): Finding[] {
+  const { maxRecipients, maxMegabytesPerConnection, maxMessageMegabytes } = messageRule;
+  const findings: Finding[] = [];
+  if (maxRecipients < fewestRecipients) {
+    findings.push({
+      severity: 'warning',
+      code: 'recipients-few',
+      field: 'messageRule.maxRecipients',
+      message: `RFC 5321 asks for at least ${fewestRecipients} recipients per message; further ones get 452 and come later.`,
+    });
+  }
+  if (maxMegabytesPerConnection !== null && maxMegabytesPerConnection < maxMessageMegabytes) {
+    findings.push({
+      severity: 'notice',
+      code: 'data-limit-below-message',
+      field: 'messageRule.maxMegabytesPerConnection',
+      message: 'One message may be larger than the data of a connection: it is still taken whole when it comes first.',
     });
   }
   return findings;
@@ -175,39 +240,4 @@ function judgeOpenRelay(blocks: Block[]): Finding[] {
       message: `The permitted senders hold most of IPv${version}: anybody could send anywhere (an open relay).`,
       hint: 'Permit only your own networks.',
     }));
-}
-
-function judgeDelivery(config: GatewayConfig): Finding[] {
-  const nextHop = config.messageDelivery.nextHop;
-  const about = { field: 'messageDelivery.nextHop' };
-  if (nextHop === null) {
-    const message = 'There is no next hop: every recipient is answered 451 until one is named.';
-    return [{ ...about, severity: 'warning', code: 'no-next-hop', message, hint: 'Set it under Message Delivery.' }];
-  }
-  const { listenOn, port } = config.connections.interface;
-  if (nextHop.port !== port || !isListenedOn(nextHop.host, listenOn)) return [];
-  const message = `The next hop ${nextHop.host}, port ${nextHop.port}, is this gateway's own listener: mail would go round in circles.`;
-  return [{ ...about, severity: 'error', code: 'relay-to-itself', message, hint: 'Name another server or port.' }];
-}
-
-/** As far as the configuration shows: with All interfaces only loopback is known to be the gateway itself. */
-function isListenedOn(host: string, listenOn: ListenOn): boolean {
-  const hosts = host.toLowerCase() === 'localhost' ? ['127.0.0.1', '::1'] : [host];
-  const addresses = hosts.map(normalised);
-  switch (listenOn.kind) {
-    case 'loopback':
-      return addresses.some((address) => address === '127.0.0.1' || address === '::1');
-    case 'all':
-      return addresses.some((address) => address === '::1' || address.startsWith('127.') || address === '0.0.0.0');
-    case 'selected': {
-      const listened = listenOn.addresses.map(normalised);
-      return addresses.some((address) => listened.includes(address));
-    }
-  }
-}
-
-/** A name stays as it is; `127.` may start one only where it is a number. */
-function normalised(host: string): string {
-  const address = parseAddress(host);
-  return 'reason' in address ? `name:${host}` : formatAddress(address);
 }
