@@ -35,6 +35,6 @@ function complaintOf(name: string, status: StatusReply): ReplyProblem | null {
   return {
     code: 'daemon-down',
     message: `The SMTP daemon on ${name} does not answer: it takes no mail.`,
-    hint: 'Start it on the gateway: systemctl start postern-gateway',
+    hint: 'Start it on the gateway: systemctl start postern-gateway-agent',
   };
 }
