@@ -3,9 +3,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { isIP } from 'node:net';
 import { addCommand } from './add.ts';
 import { demoCommand } from './demo.ts';
+import type { ExplainedMail } from '../fleet/engine.ts';
 import { exitStatusHelp } from './exit-status.ts';
 import { pushCommand, rollbackCommand } from './push.ts';
 import { checkCommand, explainCommand, listCommand, releasesCommand, statusCommand } from './questions.ts';
+import { actOnQueueCommand, listQueueCommand, queueActions, showQueueCommand, type QueueFilter } from './queue.ts';
 import { endWithProblem } from './results.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,6 +30,7 @@ Examples:
   postern push --fleet ./fleet --gateway mx1 --gateway mx2
   postern push --fleet ./fleet --json --passphrase-file /run/secrets/postern
   postern explain 192.0.2.7 --fleet ./fleet --gateway mx1
+  postern queue list --fleet ./fleet --gateway mx1 --domain example.net
   postern rollback 3fa9c1 --fleet ./fleet --gateway mx1
   postern demo
 `;
@@ -44,6 +47,7 @@ export function buildProgram(parts: ProgramParts): Command {
 
   addPushCommands(program, parts);
   addQuestions(program, parts);
+  addQueue(program, parts);
   addFirstContact(program, parts);
   addDemo(program, parts);
   return program;
@@ -102,9 +106,37 @@ function addQuestions(program: Command, parts: ProgramParts): void {
   onFleet(program, 'list', 'Show what the fleet folder holds').action(runWith(parts, 'list', listCommand));
   onFleet(program, 'explain', 'Show what would happen to a connection from an address, and which rule says so')
     .argument('<address>', 'an IPv4 or IPv6 address', readAddress)
-    .action((address: string, options: SessionOptions) =>
-      runWith(parts, 'explain', (session) => explainCommand(session, address))(options),
+    .option('--sender <address>', 'of a message in this connection')
+    .option('--recipient <address>', 'of a message in this connection')
+    .action((address: string, options: SessionOptions & ExplainedMail) => {
+      const { sender, recipient } = options;
+      return runWith(parts, 'explain', (session) => explainCommand(session, address, { sender, recipient }))(options);
+    });
+}
+
+function addQueue(program: Command, parts: ProgramParts): void {
+  const queue = program.command('queue').description('What waits on the gateways, and what to do about it');
+  onFleet(queue, 'list', 'Show the messages that wait, oldest first')
+    .option('--domain <domain>', 'only with a recipient there')
+    .option('--error <text>', 'only with this text in a last reply')
+    .addOption(new Option('--state <state>', 'only in this state').choices(['queued', 'deferred', 'held']))
+    .option('--older-than <minutes>', 'only messages that wait longer', readCount)
+    .option('--limit <count>', 'at most so many of each gateway', readCount, 200)
+    .action((options: SessionOptions & QueueFilter) =>
+      runWith(parts, 'queue list', (session) => listQueueCommand(session, options))(options),
     );
+  onFleet(queue, 'show', 'Show one message with its header')
+    .argument('<id>', 'as list and Received headers show it')
+    .action((id: string, options: SessionOptions) =>
+      runWith(parts, 'queue show', (session) => showQueueCommand(session, id))(options),
+    );
+  for (const { action, words } of queueActions) {
+    onFleet(queue, action, words)
+      .argument('<id...>', 'as list and Received headers show them')
+      .action((ids: string[], options: SessionOptions) =>
+        runWith(parts, `queue ${action}`, (session) => actOnQueueCommand(session, action, ids))(options),
+      );
+  }
 }
 
 type AddOptions = SessionOptions & { port: number; user: string; password?: boolean; acceptHostKey?: string };
@@ -152,6 +184,12 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('Not a port (1 to 65535).');
   return port;
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('Not a whole number above 0.');
+  return count;
 }
 
 function readAddress(text: string): string {

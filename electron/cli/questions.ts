@@ -2,6 +2,7 @@
 import type { GatewayReview, GatewaySight } from '#contract/push';
 import type { Replies } from '#contract/replies';
 import type { Outcome } from '#contract/outcome';
+import type { ExplainedMail } from '../fleet/engine.ts';
 import { hostAndPort } from '../fleet/push-words.ts';
 import { runMany } from '../fleet/run-many.ts';
 import { exitStatus, statusOfProblem } from './exit-status.ts';
@@ -12,7 +13,8 @@ import { changeRows, findingLines, revisionWords } from './words.ts';
 
 const atOnce = 16;
 
-function askAll<T>(session: Session, ask: (name: string) => Promise<Outcome<T>>): Promise<Answer<T>[]> {
+/** Asks every gateway of the session. */
+export function askAll<T>(session: Session, ask: (name: string) => Promise<Outcome<T>>): Promise<Answer<T>[]> {
   return runMany(session.names, atOnce, async (gateway) => ({ gateway, answer: await ask(gateway) }));
 }
 
@@ -95,9 +97,9 @@ export async function releasesCommand(session: Session): Promise<number> {
   });
 }
 
-/** What would happen to a connection from this address now. */
-export async function explainCommand(session: Session, address: string): Promise<number> {
-  const answers = await askAll(session, (name) => session.engine.explain(name, address));
+/** What would happen to a connection from this address now, and to a message in it. */
+export async function explainCommand(session: Session, address: string, mail: ExplainedMail): Promise<number> {
+  const answers = await askAll(session, (name) => session.engine.explain(name, address, mail));
   return showAnswers(session, answers, {
     command: 'explain',
     words: (explanations) =>

@@ -5,7 +5,7 @@ import { done, type Outcome } from '#contract/outcome';
 import { protocolVersion } from '#contract/protocol';
 import type { GatewayReview, GatewaySight, PushProgress, PushResult } from '#contract/push';
 import type { Explanation, HelloReply, Replies } from '#contract/replies';
-import type { Request } from '#contract/requests';
+import type { QueueTask, Request } from '#contract/requests';
 import { asOutcome, askAgent } from '../ssh/ask-agent.ts';
 import { connectSsh } from '../ssh/connect.ts';
 import { createConnectionPool } from '../ssh/connection-pool.ts';
@@ -46,6 +46,8 @@ export type PushOptions = {
 export type NamedResult = { gateway: string; result: PushResult };
 export type SignInTrial = { name: string; ssh: SshAddress; hostKeys: HostKey[]; secret?: string | undefined };
 
+export type ExplainedMail = { sender?: string | undefined; recipient?: string | undefined };
+
 export type Engine = {
   /** Many gateways at once, each on its own: one that fails stops no other. In the order of the names. */
   push(names: readonly string[], options?: PushOptions): Promise<NamedResult[]>;
@@ -55,7 +57,10 @@ export type Engine = {
   review(name: string, draft?: GatewayDraft): Promise<Outcome<GatewayReview>>;
   refresh(name: string): Promise<Outcome<GatewaySight>>;
   hello(name: string): Promise<Outcome<HelloReply>>;
-  explain(name: string, address: string): Promise<Outcome<Explanation>>;
+  /** With sender and recipient the ladder goes on to the message. */
+  explain(name: string, address: string, mail?: ExplainedMail): Promise<Outcome<Explanation>>;
+  /** Looks at the queue or acts on messages in it. */
+  queue(name: string, task: QueueTask): Promise<Outcome<Replies['queue']>>;
   releases(name: string): Promise<Outcome<Replies['releases']>>;
   scanHostKey(at: { host: string; port: number }, signal?: AbortSignal): Promise<Outcome<HostKey>>;
   /** Signs in with what the operator typed; nothing is kept. */
@@ -92,7 +97,8 @@ export function createEngine(services: EngineServices): Engine {
     review: (name, draft) => review(services, openLink, { name, draft }),
     refresh: (name) => refresh(services, openLink, name),
     hello: (name) => ask(name, { verb: 'hello', protocol: protocolVersion }),
-    explain: (name, address) => ask(name, { verb: 'explain', protocol: protocolVersion, address }),
+    explain: (name, address, mail) => ask(name, { verb: 'explain', protocol: protocolVersion, address, ...mail }),
+    queue: (name, task) => ask(name, { verb: 'queue', protocol: protocolVersion, task }),
     releases: (name) => ask(name, { verb: 'releases', protocol: protocolVersion }),
     scanHostKey: ({ host, port }, signal) => scanHostKey(host, port, signal),
     trySignIn,

@@ -24,5 +24,5 @@ export function registerFleetHandlers(handle: Handle, services: Services, sights
 
   handle('fleet:hello', ({ name }) => services.engine.hello(name));
 
-  handle('fleet:explain', ({ name, address }) => services.engine.explain(name, address));
+  handle('fleet:explain', ({ name, address, ...mail }) => services.engine.explain(name, address, mail));
 }

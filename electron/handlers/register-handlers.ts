@@ -6,6 +6,7 @@ import { registerGatewayHandlers } from './gateway-handlers.ts';
 import { registerListHandlers } from './list-handlers.ts';
 import { registerLocalHandlers } from './local-handlers.ts';
 import { registerPushHandlers } from './push-handlers.ts';
+import { registerQueueHandlers } from './queue-handlers.ts';
 import type { Handle, Services } from './services.ts';
 import { registerSettingsHandlers } from './settings-handlers.ts';
 import { createSights } from './sights.ts';
@@ -20,6 +21,7 @@ export function registerHandlers(handle: Handle, services: Services): void {
   registerGatewayHandlers(handle, services, sights);
   registerSettingsHandlers(handle, services);
   registerPushHandlers(handle, services);
+  registerQueueHandlers(handle, services);
   registerFileHandlers(handle, services);
   registerListHandlers(handle, services);
   registerLocalHandlers(handle, services);

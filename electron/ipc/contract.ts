@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { FileFacts, HostKey, LastPush, SshAddress } from '#contract/fleet';
 import type { Outcome } from '#contract/outcome';
 import { GatewayReview, GatewaySight, PushProgress, PushResult } from '#contract/push';
-import { Explanation, HelloReply } from '#contract/replies';
+import { Explanation, HelloReply, QueueReply } from '#contract/replies';
+import { QueueTask } from '#contract/requests';
 import { FleetName, GatewaySettings } from '#contract/settings';
 
 const Nothing = z.strictObject({});
 const ByName = z.strictObject({ name: FleetName });
+const [listTask, showTask, actTask] = QueueTask.options;
 
 /** 64 MiB of text: a million entries with notes. */
 const ListText = z.string().max(64 * 1024 * 1024);
@@ -88,7 +90,12 @@ export const calls = {
   'fleet:refresh': { input: ByName, output: GatewaySight },
   'fleet:hello': { input: ByName, output: HelloReply },
   'fleet:explain': {
-    input: z.strictObject({ name: FleetName, address: z.union([z.ipv4(), z.ipv6()]) }),
+    input: z.strictObject({
+      name: FleetName,
+      address: z.union([z.ipv4(), z.ipv6()]),
+      sender: z.string().max(320).optional(),
+      recipient: z.string().max(320).optional(),
+    }),
     output: Explanation,
   },
 
@@ -123,6 +130,12 @@ export const calls = {
     output: z.array(z.object({ gateway: z.string(), result: PushResult })),
   },
   'push:cancel': { input: z.strictObject({ runId: z.uuid() }), output: Nothing },
+
+  /** A page of the queue, oldest first; `after` is the last id of the page before. */
+  'queue:list': { input: listTask.omit({ kind: true }).extend({ name: FleetName }), output: QueueReply },
+  /** One message with its header. */
+  'queue:show': { input: showTask.omit({ kind: true }).extend({ name: FleetName }), output: QueueReply },
+  'queue:act': { input: actTask.omit({ kind: true }).extend({ name: FleetName }), output: QueueReply },
 
   /** Opens the system's file dialog; null: the user closed it. */
   'file:browse': { input: z.strictObject({ purpose: FilePurpose }), output: Picked.nullable() },

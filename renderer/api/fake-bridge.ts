@@ -12,6 +12,7 @@ import {
   fakeRow,
 } from './fake-fleet.ts';
 import { fakePush, fakeReview } from './fake-push.ts';
+import { fakeGauges, fakeQueueAnswers } from './fake-queue.ts';
 
 type Answers = { [C in CallName]: (input: RawInput<C>) => Promise<Outcome<Output<C>>> };
 
@@ -57,6 +58,7 @@ export function createFakeBridge(scenario: string): GatewayBridge {
     ...gatewayAnswers(world),
     ...settingsAnswers(world),
     ...appAnswers(world, scenario),
+    ...fakeQueueAnswers(),
   };
   return { on, call: (channel, input) => answers[channel](input) };
 }
@@ -123,21 +125,22 @@ function fleetAnswers(world: World): Part<'fleet'> {
   return {
     'fleet:list': async () => {
       await wait(150);
-      return done(world.rows.map((row) => ({ ...row })));
+      return done(world.rows.map(withQueue));
     },
     'fleet:refresh': async ({ name }) => {
       await wait(200 + Math.random() * 300);
       const row = find(name);
-      return row === undefined ? failed('not-found', `No gateway ${name}.`) : done(fakeRow(name).sight);
+      return row === undefined ? failed('not-found', `No gateway ${name}.`) : done(withQueue(fakeRow(name)).sight);
     },
     'fleet:hello': async ({ name }) => {
       await wait(200);
       if (name === 'mx3') return failed('unreachable', 'mx3.example.net port 22 does not answer.');
       return done(hello(name));
     },
-    'fleet:explain': async ({ address }) => {
+    'fleet:explain': async ({ address, sender, recipient }) => {
       await wait(250);
       const isDenied = address.startsWith('192.0.2.');
+      const isForeign = recipient !== undefined && !recipient.endsWith('example.net');
       return done({
         address,
         verdict: isDenied ? 'refuse' : 'accept',
@@ -168,19 +171,27 @@ function fleetAnswers(world: World): Part<'fleet'> {
           },
           {
             rule: 'message-rule',
-            outcome: isDenied ? 'not-reached' : 'condition',
-            words: 'Only for recipients in example.net, *.example.net and example.org.',
-            reply: '550 5.7.1',
+            outcome: isDenied ? 'not-reached' : isForeign ? 'refuse' : recipient === undefined ? 'condition' : 'pass',
+            words: isForeign
+              ? `${recipient.split('@')[1] ?? recipient} is no relay domain, and the client is no permitted sender.`
+              : `Only for recipients in example.net, *.example.net and example.org${sender === undefined ? '' : ', whoever sends'}.`,
+            ...(isForeign || recipient === undefined ? { reply: '550 5.7.1' } : {}),
           },
           {
             rule: 'delivery',
-            outcome: isDenied ? 'not-reached' : 'pass',
+            outcome: isDenied || isForeign ? 'not-reached' : 'pass',
             words: 'Goes to mailstore.example.net port 25.',
           },
         ],
       });
     },
   };
+}
+
+function withQueue(row: FleetRow): FleetRow {
+  const { status } = row.sight;
+  const queue = fakeGauges(row.name);
+  return { ...row, sight: { ...row.sight, status: status === null ? null : { ...status, queue } } };
 }
 
 function hello(name: string): Output<'fleet:hello'> {

@@ -12,6 +12,7 @@ import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { GatewayScreen, type SettingsPanels } from '../features/gateway/gateway-screen.tsx';
 import { judgeMessageRule } from '../features/message-rule/judge-message-rule.ts';
 import { MessageRuleTab } from '../features/message-rule/message-rule-tab.tsx';
+import { QueueTab } from '../features/queue/queue-tab.tsx';
 import { judgeSmtp, SmtpTab } from '../features/smtp/smtp-tab.tsx';
 
 const panels: SettingsPanels = {
@@ -32,6 +33,8 @@ const panels: SettingsPanels = {
   delivery: (editor) => <DeliveryTab {...editor} />,
 };
 
+const queue = (name: string) => <QueueTab key={name} name={name} />;
+
 /** Connections judges itself and reports; these follow from the draft alone. */
 function judge(draft: Draft) {
   return { ...judgeSmtp(draft), ...judgeMessageRule(draft), ...judgeDelivery(draft) };
@@ -51,7 +54,7 @@ export function Screens() {
         {({ name, tab: asked }) => {
           const tab = gatewayTabs.find((known) => known.tab === asked)?.tab;
           if (tab === undefined) return <Redirect to={gatewayPath(name)} />;
-          return <GatewayScreen key={name} name={name} tab={tab} panels={panels} judge={judge} />;
+          return <GatewayScreen key={name} name={name} tab={tab} panels={panels} queue={queue} judge={judge} />;
         }}
       </Route>
       <Route path="/gateways/:name">{({ name }) => <Redirect to={gatewayPath(name)} />}</Route>

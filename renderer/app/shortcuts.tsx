@@ -4,7 +4,8 @@ import { useHotkeys } from '@mantine/hooks';
 import { openKeysDialog } from './keys-dialog.tsx';
 
 function focusSearch(): void {
-  document.querySelector<HTMLElement>('input[data-search]')?.focus();
+  const boxes = [...document.querySelectorAll<HTMLElement>('input[data-search]')];
+  boxes.find((box) => box.offsetParent !== null)?.focus(); // tabs that stay mounted keep theirs, unseen
 }
 
 function pressReview(): void {

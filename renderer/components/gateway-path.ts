@@ -7,6 +7,7 @@ export const gatewayTabs = [
   { tab: 'message-rule', label: 'Message Rule', observes: false },
   { tab: 'delivery', label: 'Message Delivery', observes: false },
   { tab: 'live', label: 'Live', observes: true },
+  { tab: 'queue', label: 'Queue', observes: true },
 ] as const;
 export type GatewayTab = (typeof gatewayTabs)[number]['tab'];
 

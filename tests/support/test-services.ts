@@ -21,6 +21,7 @@ function unreachableEngine(): Engine {
     refresh: nothing,
     hello: nothing,
     explain: nothing,
+    queue: nothing,
     releases: nothing,
     scanHostKey: nothing,
     trySignIn: nothing,

@@ -6,7 +6,7 @@ import { Text } from '@mantine/core';
 import type { Selection } from '../../workers/list-protocol.ts';
 import { ListHead } from './list-head.tsx';
 import { ListRow } from './list-row.tsx';
-import { readGridKey } from './grid-keys.ts';
+import { readGridKey } from '../../components/grid-keys.ts';
 import classes from './list-table.module.css';
 import { emptySelection, include, isSelected, toggle } from './selection.ts';
 import type { AddressListEditing } from './use-address-list.ts';

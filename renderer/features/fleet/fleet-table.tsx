@@ -2,6 +2,8 @@
 import type { KeyboardEvent, Ref } from 'react';
 import { Anchor, Checkbox, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { FleetRow } from '#ipc';
+import type { QueueGauges } from '#contract/replies';
+import { formatAge } from '../../components/format-queue.ts';
 import { daysUntil, formatAgo, formatCount, formatExpiry, formatMoment } from '../../components/format-time.ts';
 import { GatewayStateBadge } from '../../components/gateway-state.tsx';
 import { gatewayPath } from '../../components/gateway-path.ts';
@@ -67,6 +69,7 @@ export function FleetTable({ ref, rows, selected, onSelect, onReview }: Props) {
           <Table.Th>State</Table.Th>
           <Table.Th>Listener</Table.Th>
           <Table.Th ta="right">Connections</Table.Th>
+          <Table.Th ta="right">Queue</Table.Th>
           <Table.Th>Certificate expires</Table.Th>
           <Table.Th>Last push</Table.Th>
           <Table.Th className={classes['runs']}>Runs</Table.Th>
@@ -148,6 +151,9 @@ function GatewayRow({ row, now, isSelected, onToggle, onReview }: RowProps) {
             : ` / ${status.connections.limit === null ? 'no limit' : formatCount(status.connections.limit)}`}
         </Text>
       </Table.Td>
+      <Table.Td ta="right" className={isStale ? classes['stale'] : undefined}>
+        {status !== null && status.queue !== null && <Queue name={row.name} gauges={status.queue} />}
+      </Table.Td>
       <Table.Td>
         {status !== null && <Certificate notAfter={status.certificate?.notAfter ?? null} now={now} />}
       </Table.Td>
@@ -163,7 +169,9 @@ function GatewayRow({ row, now, isSelected, onToggle, onReview }: RowProps) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{status !== null && <RevisionText revision={status.runningRevision} />}</Table.Td>
+      <Table.Td className={classes['runs']}>
+        {status !== null && <RevisionText revision={status.runningRevision} />}
+      </Table.Td>
       <Table.Td>
         <RowMenu row={row} onReview={onReview} />
       </Table.Td>
@@ -181,6 +189,26 @@ function Listener({ row }: { row: FleetRow }) {
   const where =
     kind === 'loopback' ? 'loopback' : kind === 'all' ? 'all' : status.listeners.map((l) => l.address).join(', ');
   return <Mono>{`${where}:${ports.join(',')}`}</Mono>;
+}
+
+function Queue({ name, gauges }: { name: string; gauges: QueueGauges }) {
+  const { messages, oldestAgeSeconds, stoppedBecause } = gauges;
+  return (
+    <Anchor
+      href={`#${gatewayPath(name, 'queue')}`}
+      c={stoppedBecause === null ? 'var(--mantine-color-text)' : 'var(--tone-red)'}
+      title={stoppedBecause ?? `${formatCount(messages)} messages wait on ${name}`}
+    >
+      {stoppedBecause !== null && 'stopped, '}
+      {formatCount(messages)}
+      {oldestAgeSeconds !== null && (
+        <Text span c="dimmed">
+          {' '}
+          / {formatAge(oldestAgeSeconds)}
+        </Text>
+      )}
+    </Anchor>
+  );
 }
 
 function Certificate({ notAfter, now }: { notAfter: string | null; now: number }) {
@@ -205,7 +233,7 @@ function UnreadableRow({ row }: { row: FleetRow }) {
       <Table.Td>
         <GatewayStateBadge state="unreadable" />
       </Table.Td>
-      <Table.Td colSpan={6}>
+      <Table.Td colSpan={7}>
         <Text>{row.unreadable}</Text>
         <Text c="dimmed" size="xs">
           The file is left as it is. Correct gateways/{row.name}.yaml in the fleet folder; this row follows.

@@ -17,12 +17,13 @@ import { useSettingsDraft } from './use-settings-draft.ts';
 import classes from './gateway.module.css';
 
 /** Tabs that edit the draft; the app fills them in, so that no feature imports another. */
-export type SettingsPanels = Record<Exclude<GatewayTab, 'live'>, (editor: SettingsEditor) => ReactNode>;
+export type SettingsPanels = Record<Exclude<GatewayTab, 'live' | 'queue'>, (editor: SettingsEditor) => ReactNode>;
 
 type Props = {
   name: string;
   tab: GatewayTab;
   panels: SettingsPanels;
+  queue: (name: string) => ReactNode;
   /** Problems that follow from the draft alone. */
   judge: (draft: Draft) => FieldProblems;
 };
@@ -38,7 +39,7 @@ function askLeave(leave: () => void): void {
 }
 
 /** The screen of the gateway `name`. */
-export function GatewayScreen({ name, tab, panels, judge }: Props) {
+export function GatewayScreen({ name, tab, panels, queue, judge }: Props) {
   const fleet = useCall('fleet:list', {});
   const hello = useCall('fleet:hello', { name });
   const settings = useSettingsDraft(name);
@@ -96,20 +97,25 @@ export function GatewayScreen({ name, tab, panels, judge }: Props) {
         <Tabs.Panel value="live" className={classes['panel']}>
           {tab === 'live' && <LiveTab name={name} row={row} />}
         </Tabs.Panel>
+        <Tabs.Panel value="queue" className={classes['panel']}>
+          {tab === 'queue' && queue(name)}
+        </Tabs.Panel>
       </Tabs>
     </>
   );
 }
 
 function TabList({ problems }: { problems: FieldProblems }) {
-  const prefixes = {
+  const prefixes: Partial<Record<GatewayTab, string>> = {
     smtp: 'smtp.',
     connections: 'connections.',
     'message-rule': 'messageRule.',
     delivery: 'messageDelivery.',
   };
-  const wrong = (tab: GatewayTab): boolean =>
-    tab !== 'live' && Object.keys(problems).some((field) => field.startsWith(prefixes[tab]));
+  const wrong = (tab: GatewayTab): boolean => {
+    const prefix = prefixes[tab];
+    return prefix !== undefined && Object.keys(problems).some((field) => field.startsWith(prefix));
+  };
   return (
     <Tabs.List className={classes['list']}>
       {gatewayTabs.map(({ tab, label, observes }) => (

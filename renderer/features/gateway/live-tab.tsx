@@ -4,12 +4,13 @@ import { DataList, Progress, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import type { FleetRow } from '#ipc';
 import type { CertificateFacts, StatusReply } from '#contract/replies';
 import { useCall } from '../../api/gateway-bridge.ts';
+import { ExplainPanel } from '../../components/explain-panel.tsx';
 import { formatAgo, formatCount, formatExpiry, formatMoment } from '../../components/format-time.ts';
 import { Mono, RevisionText } from '../../components/mono.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { SettingsSection } from '../../components/settings-section.tsx';
 import { useNow } from '../../components/use-now.ts';
-import { ExplainPanel } from './explain-panel.tsx';
+import { QueueTile, QueueTrouble } from './queue-tile.tsx';
 import { Sparkline } from './sparkline.tsx';
 import classes from './gateway.module.css';
 
@@ -44,8 +45,8 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
       )}
       {status !== null && (
         <>
-          <Now status={status} seen={seenAt === null ? null : formatAgo(seenAt, now)} />
-          <ExplainPanel name={name} />
+          <Now name={name} status={status} seen={seenAt === null ? null : formatAgo(seenAt, now)} />
+          <ExplainPanel name={name} title="Explain an address" />
           <Running status={status} now={now} />
           <SettingsSection title="Certificate served">
             {status.certificate === null ? (
@@ -60,7 +61,7 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
   );
 }
 
-function Now({ status, seen }: { status: StatusReply; seen: string | null }) {
+function Now({ name, status, seen }: { name: string; status: StatusReply; seen: string | null }) {
   const { now, limit, peak } = status.connections;
   const samples = useSamples(now, status);
   const refused = Object.entries(status.refused).filter(([, count]) => count > 0);
@@ -70,7 +71,7 @@ function Now({ status, seen }: { status: StatusReply; seen: string | null }) {
       help={status.daemonAnswers ? undefined : 'The daemon does not answer: nothing listens on this gateway.'}
       aside={seen !== null && <Text c="dimmed">seen {seen}</Text>}
     >
-      <SimpleGrid cols={3} spacing="md">
+      <SimpleGrid cols={status.queue === null ? 3 : 4} spacing="md">
         <div className={classes['tile']}>
           <Text c="dimmed">Connections</Text>
           <div className={classes['figure']}>
@@ -100,7 +101,9 @@ function Now({ status, seen }: { status: StatusReply; seen: string | null }) {
             </Text>
           ))}
         </div>
+        {status.queue !== null && <QueueTile name={name} gauges={status.queue} />}
       </SimpleGrid>
+      {status.queue !== null && <QueueTrouble gauges={status.queue} />}
     </SettingsSection>
   );
 }

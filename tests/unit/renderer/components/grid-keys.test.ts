@@ -1,6 +1,6 @@
 // The keys of the table.
 import { describe, expect, it } from 'vitest';
-import { readGridKey } from '../../../../../renderer/features/connections/grid-keys.ts';
+import { readGridKey } from '../../../../renderer/components/grid-keys.ts';
 
 const press = (key: string, held: { ctrlKey?: boolean; shiftKey?: boolean; metaKey?: boolean } = {}) =>
   readGridKey({ key, ctrlKey: false, metaKey: false, shiftKey: false, ...held });

@@ -1,0 +1,185 @@
+// The table of the queue: only rows in sight exist, whatever its length. One tab stop; arrows move, Space marks, Enter
+// opens, Delete deletes.
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { QueueEntry } from '#contract/replies';
+import { readGridKey } from '../../components/grid-keys.ts';
+import { useNow } from '../../components/use-now.ts';
+import { QueueRow } from './queue-row.tsx';
+import type { QueueView } from './use-queue.ts';
+import type { RunQueueAction } from './use-queue-acts.tsx';
+import classes from './queue.module.css';
+
+type Props = {
+  queue: QueueView;
+  entries: readonly QueueEntry[];
+  marked: ReadonlySet<string>;
+  onMark: (marked: ReadonlySet<string>) => void;
+  onOpen: (id: string) => void;
+  run: RunQueueAction;
+};
+
+const rowHeight = 36;
+/** The head stays in sight within the scrolled part: one element is the grid, scrolls and has the focus. */
+const headHeight = 33;
+/** The next page is asked for when so many rows are left below. */
+const rowsAhead = 100;
+
+/** The table. */
+export function QueueTable(props: Props) {
+  const { queue, entries, marked } = props;
+  const scroll = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    useFlushSync: false,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+  });
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  useEffect(() => {
+    queue.noteRange(first, last);
+    if (queue.hasMore && last >= entries.length - rowsAhead) void queue.loadMore();
+  });
+  const grid = useGrid(props, (row) => virtual.scrollToIndex(row));
+  const now = useNow(5_000);
+  return (
+    <div
+      ref={scroll}
+      className={classes['scroll']}
+      role="grid"
+      tabIndex={0}
+      aria-label="Messages: arrows move, Space marks, Enter opens, Delete deletes"
+      aria-rowcount={entries.length + 1}
+      aria-multiselectable
+      onKeyDown={grid.onKeyDown}
+      onClick={grid.onClick}
+      {...(items.some(({ index }) => index === grid.active)
+        ? { 'aria-activedescendant': `message-${grid.active}` }
+        : {})}
+    >
+      <Head {...props} />
+      <div className={classes['body']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const entry = entries[item.index];
+          if (entry === undefined) return null;
+          return (
+            <QueueRow
+              key={entry.id}
+              position={item.index}
+              top={item.start - headHeight}
+              entry={entry}
+              now={now}
+              isActive={item.index === grid.active}
+              isMarked={marked.has(entry.id)}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function useGrid(props: Props, reveal: (row: number) => void) {
+  const { entries, marked, onMark, onOpen, run } = props;
+  const [active, setActive] = useState(0);
+  const anchor = useRef(0);
+  const move = (to: number): void => {
+    const row = Math.max(0, Math.min(entries.length - 1, to));
+    setActive(row);
+    reveal(row);
+  };
+  const mark = (position: number, isRange: boolean): void => {
+    setActive(position);
+    onMark(isRange ? withRange(marked, entries, [anchor.current, position]) : turned(marked, entries[position]?.id));
+    anchor.current = position;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const key = readGridKey(event);
+    const id = entries[active]?.id;
+    if (key === null || entries.length === 0) return;
+    event.preventDefault();
+    if (key.kind === 'move') move(key.by === 'start' ? 0 : key.by === 'end' ? entries.length - 1 : active + key.by);
+    else if (key.kind === 'all') onMark(new Set(entries.map((entry) => entry.id)));
+    else if (key.kind === 'none') onMark(new Set());
+    else if (id === undefined) return;
+    else if (key.kind === 'mark') mark(active, key.isRange);
+    else if (key.kind === 'edit') onOpen(id);
+    else run('remove', marked.size === 0 ? [id] : entries.filter((entry) => marked.has(entry.id)).map((e) => e.id));
+  };
+  const onClick = (event: MouseEvent<HTMLDivElement>): void => {
+    const { target } = event;
+    const position = target instanceof Element ? positionOf(target) : null;
+    const entry = position === null ? undefined : entries[position];
+    if (position === null || entry === undefined || !(target instanceof Element)) return;
+    if (target.closest('[data-mark]') !== null) return mark(position, event.shiftKey);
+    if (target.closest('[data-restore]') !== null) return run('restore', [entry.id]);
+    setActive(position);
+    onOpen(entry.id);
+  };
+  return { active, onKeyDown, onClick };
+}
+
+function positionOf(target: Element): number | null {
+  const row = target.closest<HTMLElement>('[data-position]');
+  return row === null ? null : Number(row.dataset['position']);
+}
+
+function turned(marked: ReadonlySet<string>, id: string | undefined): ReadonlySet<string> {
+  const next = new Set(marked);
+  if (id !== undefined && !next.delete(id)) next.add(id);
+  return next;
+}
+
+function withRange(
+  marked: ReadonlySet<string>,
+  entries: readonly QueueEntry[],
+  [from, to]: [number, number],
+): ReadonlySet<string> {
+  const between = entries.slice(Math.min(from, to), Math.max(from, to) + 1);
+  return new Set([...marked, ...between.map(({ id }) => id)]);
+}
+
+function Head({ entries, marked, onMark }: Props) {
+  const count = entries.filter(({ id }) => marked.has(id)).length;
+  const isAll = count > 0 && count === entries.length;
+  return (
+    <div className={classes['head']} role="rowgroup">
+      <div role="row" aria-rowindex={1} className={classes['headRow']}>
+        <div role="columnheader" className={classes['check']}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label="Mark all"
+            checked={isAll}
+            ref={(box) => {
+              if (box !== null) box.indeterminate = count > 0 && !isAll;
+            }}
+            onChange={() => onMark(new Set(isAll ? [] : entries.map(({ id }) => id)))}
+          />
+        </div>
+        {heads.map(({ words, name }) => (
+          <div key={words} role="columnheader" className={classes[name]}>
+            {words}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const heads = [
+  { words: 'Id', name: 'id' },
+  { words: 'Age', name: 'number' },
+  { words: 'Size', name: 'size' },
+  { words: 'Sender', name: 'cell' },
+  { words: 'Recipients', name: 'cell' },
+  { words: 'State', name: 'cell' },
+  { words: 'Tries', name: 'tries' },
+  { words: 'Next', name: 'next' },
+  { words: 'Last reply', name: 'cell' },
+];
