@@ -8,6 +8,7 @@ import { assembleRelease } from './assemble-release.ts';
 import type { CommandContext } from './command-context.ts';
 import { compareRelease } from './compare-release.ts';
 import { judgeRelease } from './judge-release.ts';
+import { listOwnAddresses } from './own-addresses.ts';
 import { proveUnchanged } from './prove-unchanged.ts';
 
 /** Judges a release on the gateway. A refused release is a success of `check` with `accepted: false`. */
@@ -22,7 +23,12 @@ export async function check(
   try {
     const { revision } = release.value;
     const currentRevision = await readCurrent(context.root);
-    const { findings, refusal } = await judgeRelease(release.value, { ...context, daemon, now: new Date() });
+    const { findings, refusal } = await judgeRelease(release.value, {
+      ...context,
+      daemon,
+      ownAddresses: listOwnAddresses(),
+      now: new Date(),
+    });
     const proved = daemon === null ? null : await proveUnchanged(daemon, revision, currentRevision);
     return done({
       revision,

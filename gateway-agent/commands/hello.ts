@@ -1,5 +1,4 @@
 // `hello`: who this gateway is, what it runs, and which files need not be sent again.
-import { networkInterfaces } from 'node:os';
 import { schemaVersion } from '#contract/config';
 import { done } from '#contract/outcome';
 import { protocolVersion } from '#contract/protocol';
@@ -8,6 +7,7 @@ import { readCurrent } from '../store/current.ts';
 import { heldFiles } from '../store/kept-releases.ts';
 import { askStatus, withDaemon } from './ask-daemon.ts';
 import type { CommandContext } from './command-context.ts';
+import { listOwnAddresses } from './own-addresses.ts';
 
 /** Answers with or without a daemon: a desktop must be able to see that it is down. */
 export async function hello(context: CommandContext): Promise<Answer<HelloReply>> {
@@ -22,7 +22,7 @@ export async function hello(context: CommandContext): Promise<Answer<HelloReply>
     protocol: protocolVersion,
     schemaVersion,
     hostName,
-    addresses: listAddresses(),
+    addresses: listOwnAddresses(),
     currentRevision,
     runningRevision: status.ok ? status.value.runningRevision : null,
     daemonAnswers: status.ok,
@@ -30,10 +30,4 @@ export async function hello(context: CommandContext): Promise<Answer<HelloReply>
     author,
     clientAddress,
   });
-}
-
-/** Addresses that a configuration can name. Link-local IPv6 ones mean nothing without a zone, which it cannot carry. */
-function listAddresses(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return [...new Set(all.filter(({ scopeid }) => (scopeid ?? 0) === 0).map(({ address }) => address))];
 }

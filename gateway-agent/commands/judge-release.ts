@@ -9,7 +9,13 @@ import type { DaemonConnection } from '../store/daemon-client.ts';
 import type { LoadedRelease } from '../store/release-store.ts';
 
 /** What judges besides the release itself. Without a daemon nobody can try the port, and a push would fail. */
-export type Judges = { daemon: DaemonConnection | null; hostName: string; now: Date };
+export type Judges = {
+  daemon: DaemonConnection | null;
+  hostName: string;
+  /** Of the gateway's interfaces: a route to one of them may lead back to the gateway. */
+  ownAddresses: readonly string[];
+  now: Date;
+};
 
 /** The verdict: all findings, errors first, and the refusal that follows from the first error. */
 export type Judgement = { findings: Finding[]; refusal: ReplyProblem | null };
@@ -24,7 +30,11 @@ const refusedLinesShown = 100;
 export async function judgeRelease(release: LoadedRelease, judges: Judges): Promise<Judgement> {
   const deny = judgeList(release, 'denyList');
   const permit = judgeList(release, 'permitList');
-  const settings = judgeConfig(release.config, { denyEntries: deny.entries, permitEntries: permit.entries });
+  const settings = judgeConfig(release.config, {
+    denyEntries: deny.entries,
+    permitEntries: permit.entries,
+    ownAddresses: judges.ownAddresses,
+  });
   const judged: Judged[] = [
     { code: 'list-rejected', findings: [...deny.findings, ...permit.findings] },
     { code: 'certificate-rejected', findings: judgeFiles(release, judges) },

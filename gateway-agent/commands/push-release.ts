@@ -13,6 +13,7 @@ import { askExplain, askFor, askStatus, withDaemon } from './ask-daemon.ts';
 import { type CommandContext, timeStep } from './command-context.ts';
 import { compareRelease } from './compare-release.ts';
 import { judgeRelease } from './judge-release.ts';
+import { listOwnAddresses } from './own-addresses.ts';
 import { proveUnchanged } from './prove-unchanged.ts';
 
 /** One push: its identity, what it was made for, and how to get the release once the lease is held. */
@@ -58,7 +59,12 @@ async function judge({ context, push, daemon }: Talk): Promise<Answer<Judged>> {
   return timeStep(context, 'check', async () => {
     const release = await push.obtain();
     if (!release.ok) return release;
-    const { findings, refusal } = await judgeRelease(release.value, { ...context, daemon, now: new Date() });
+    const { findings, refusal } = await judgeRelease(release.value, {
+      ...context,
+      daemon,
+      ownAddresses: listOwnAddresses(),
+      now: new Date(),
+    });
     if (refusal !== null) return { ok: false, problem: refusal };
     const difference = await compareRelease(context.root, current, release.value);
     return done({ release: release.value, findings, difference, current });

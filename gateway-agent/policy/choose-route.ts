@@ -12,6 +12,8 @@ export type CompiledRoutes = { choose(recipient: string): ChosenRoute };
 /** RFC 5321 §5: MX records and address literals name no port, so this one is meant. */
 const smtpPort = 25;
 
+const withoutRoute = 'No route and no next hop';
+
 /** An address beats its domain, a domain beats `*.domain` (the longest one), any row beats the next hop, that beats MX. */
 export function compileRoutes(delivery: MessageDeliveryConfig): CompiledRoutes {
   const rows = new Map<string, ChosenRoute>();
@@ -23,7 +25,7 @@ export function compileRoutes(delivery: MessageDeliveryConfig): CompiledRoutes {
   const rest: ChosenRoute | null = nextHop && {
     destination: { kind: 'static', servers: [{ ...nextHop, preference: 10 }] },
     outgoing: null,
-    because: 'No route: the next hop',
+    because: 'Next hop',
   };
   return {
     choose: (recipient) => {
@@ -58,10 +60,10 @@ function byDomain(domain: string): ChosenRoute {
   const literal = /^\[(?:ipv6:)?([0-9a-f.:]+)\]$/.exec(domain)?.[1];
   if (literal !== undefined && !('reason' in parseAddress(literal))) {
     const servers = [{ host: literal, port: smtpPort, preference: 10 }];
-    return { destination: { kind: 'static', servers }, outgoing: null, because: 'No route: the address itself' };
+    return { destination: { kind: 'static', servers }, outgoing: null, because: withoutRoute };
   }
   const destination: Destination = { kind: 'mx', name: null, port: smtpPort };
-  return { destination, outgoing: null, because: 'No route: by MX record' };
+  return { destination, outgoing: null, because: withoutRoute };
 }
 
 /** Lower case, because operators write rows so; `"user"@x` is the same mailbox as `user@x` (RFC 5321 §4.1.2). */

@@ -22,7 +22,7 @@ export function permittedNetworks(
 function networkOf(kind: 'subnet' | 'class', rawInterface: string): string | null {
   const slash = rawInterface.lastIndexOf('/');
   const address = parseAddress(rawInterface.slice(0, Math.max(0, slash)));
-  if ('reason' in address || isLoopback(address)) return null;
+  if ('reason' in address || 'reason' in parseBlock(rawInterface) || isLoopback(address)) return null;
   const text = kind === 'class' && address.version === 4 ? classOf(rawInterface.slice(0, slash)) : rawInterface;
   const read = text === null ? null : parseBlock(text);
   if (read === null || 'reason' in read) return null;

@@ -8,7 +8,12 @@ const taken: DaemonConnection = {
   ask: async () => ({ ok: false, problem: { code: 'port-taken', message: 'Port 2525 is held by exim4.' } }),
   close: () => undefined,
 };
-const judges = { daemon: free, hostName: 'mx.example.net', now: new Date('2026-11-24') };
+const judges = {
+  daemon: free,
+  hostName: 'mx.example.net',
+  ownAddresses: ['198.51.100.7'],
+  now: new Date('2026-11-24'),
+};
 
 describe('judgeRelease', () => {
   it('refuses nothing in a plain release', async () => {

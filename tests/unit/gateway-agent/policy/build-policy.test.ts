@@ -17,7 +17,8 @@ describe('buildPolicy', () => {
     const policy = buildPolicy(
       configWith({
         connections: { interface: { maxConnections: 7 }, tls: { offersStartTls: true } },
-        messageDelivery: { nextHop: { host: 'mail.example.net' } },
+        messageRule: { maxMessagesPerConnection: 5, maxMegabytesPerConnection: 2, rejectsUnknownSenderDomain: true },
+        messageDelivery: { routes: [{ match: 'example.net', to: { kind: 'mx' } }] },
       }),
       files,
     );
@@ -25,8 +26,21 @@ describe('buildPolicy', () => {
     expect(policy).toMatchObject({
       maxConnections: 7,
       tls: { offersStartTls: true, requiresStartTls: false },
-      nextHop: { host: 'mail.example.net', port: 25 },
+      origin: { rejectsUnknownSenderDomain: true, rejectsClientWithoutReverseDns: false },
+      allowance: { maxMessages: 5, maxBytes: 2 * 1024 * 1024 },
+      outgoing: 'off',
     });
+    expect(policy.routes.count).toBe(1);
+    expect(policy.routes.choose('anna@example.net').because).toBe('Route example.net');
+  });
+
+  it('permits the networks of the interfaces only when the rule says so and they are known', () => {
+    const sizeOf = (permitsNetwork: 'none' | 'subnet', interfaces?: string[]) =>
+      buildPolicy(configWith({ messageRule: { permitsNetwork } }), files, interfaces).relay.permittedNetworks.size;
+
+    expect(sizeOf('subnet', ['192.0.2.7/24', '127.0.0.1/8'])).toBe(1);
+    expect(sizeOf('subnet')).toBe(0);
+    expect(sizeOf('none', ['192.0.2.7/24'])).toBe(0);
   });
 
   it('reports permitted senders that are none, and takes mail from the others', () => {
