@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { maxConnectionsToSink, recipientDomain, type Peer } from './peer.ts';
 import { findFreePort, waitForGreeting, type Server, type Workshop } from './workshop.ts';
 
-export type AgentWish = { bundle: string; sinkPort: number; nodeOptions?: readonly string[] };
+export type AgentWish = { bundle: string; sinkPort: number; profileFolder?: string | null };
 
 const Answer = z.union([
   z.object({ ok: z.literal(true), value: z.object({ revision: z.string().optional() }) }),
@@ -27,7 +27,8 @@ export async function startAgent(workshop: Workshop, wish: AgentWish): Promise<P
   const bundle = join(root, 'gateway-agent.cjs');
   await mkdir(join(root, 'releases'), { recursive: true });
   await copyFile(wish.bundle, bundle);
-  const command = [process.execPath, ...(wish.nodeOptions ?? []), bundle, 'daemon', '--root', root];
+  const profile = wish.profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${wish.profileFolder}`] : [];
+  const command = [process.execPath, ...profile, bundle, 'daemon', '--root', root];
   const server = workshop.start(`agent-${started}`, command);
   await waitForSocket(join(root, 'run/agent.sock'), server);
   const port = await findFreePort();

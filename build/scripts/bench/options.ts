@@ -1,4 +1,5 @@
 // The command line of `npm run bench:smtp`.
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** Whom the agent is measured against, in the order in which they take turns. */
@@ -13,6 +14,7 @@ export type BenchOptions = {
   cases: string[];
   agentBundle: string | null;
   jsonFile: string | null;
+  profileFolder: string | null;
 };
 
 /** What `--help` prints. */
@@ -26,6 +28,7 @@ Sends the same load through the agent, Postfix and Haraka on loopback, in turns,
   --cases LIST       "all" (default), "main" (those with an aim), or names such as 4k/20/many,100k/1/one
   --idle             10,000 idle sessions and the idle agent's memory, instead of the load
   --agent FILE       another bundle than dist/gateway-agent/gateway-agent.cjs
+  --profile DIR      writes CPU profiles of the daemon for Chrome's DevTools; costs it some speed
   --json FILE        writes the medians as JSON too
   --help
 `;
@@ -56,6 +59,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
       cases: { type: 'string', default: 'all' },
       agent: { type: 'string' },
       json: { type: 'string' },
+      profile: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -68,5 +72,6 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     cases: values.cases.split(','),
     agentBundle: values.agent ?? null,
     jsonFile: values.json ?? null,
+    profileFolder: values.profile === undefined ? null : resolve(values.profile),
   };
 }

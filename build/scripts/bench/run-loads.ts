@@ -1,6 +1,6 @@
 // All loads for all peers: fresh servers for each load, a warm-up, then round by round in turns.
 import { inProject } from '../project.ts';
-import { startAgent } from './agent-peer.ts';
+import { startAgent, type AgentWish } from './agent-peer.ts';
 import { startHaraka } from './haraka-peer.ts';
 import { chooseCases, type LoadCase } from './load-case.ts';
 import { measureLoad } from './measure-load.ts';
@@ -44,7 +44,8 @@ async function openLanes({ options, workshop, signal, say }: Run, load: LoadCase
   for (const name of options.peers) {
     if (signal.aborted) break;
     const sink = await startSink(workshop, name);
-    const peer = await startPeer(name, workshop, { sinkPort: sink.port, bundle: agentBundle(options) });
+    const { profileFolder } = options;
+    const peer = await startPeer(name, workshop, { sinkPort: sink.port, bundle: agentBundle(options), profileFolder });
     lanes.push({ peer, sink, samples: [] });
     const messages = Math.max(load.sessions, Math.ceil(load.messages * warmUpShare));
     await measureLoad({ peer, sink, load: { ...load, messages }, signal }).catch((error: unknown) => {
@@ -54,7 +55,7 @@ async function openLanes({ options, workshop, signal, say }: Run, load: LoadCase
   return lanes;
 }
 
-function startPeer(name: PeerName, workshop: Workshop, wish: { sinkPort: number; bundle: string }): Promise<Peer> {
+function startPeer(name: PeerName, workshop: Workshop, wish: AgentWish): Promise<Peer> {
   switch (name) {
     case 'agent':
       return startAgent(workshop, wish);
