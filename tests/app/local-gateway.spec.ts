@@ -1,13 +1,27 @@
-// A newcomer's first minutes: empty app, local gateway, every section edited, pushed, proved; then things go wrong.
-import { createServer } from 'node:net';
+// A newcomer's first minutes: empty app, local gateway, every section of Connections edited, pushed and proved.
+import fs from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { X509Certificate } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import git from 'isomorphic-git';
 import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
-import { findFreePort } from '../support/free-port.ts';
+import { everythingIn } from '../support/everything-in.ts';
 import { makePemPair, type PemPair } from '../support/pem-files.ts';
-import { push, review, shownPort, startLocalGateway } from '../support/screens.ts';
+import {
+  closeDrawer,
+  expectEntries,
+  expectState,
+  importUpToChoice,
+  localName,
+  push,
+  review,
+  shownPort,
+  startLocalGateway,
+  upload,
+  enableIncomingTls,
+} from '../support/screens.ts';
 import { lookAtSmtp } from '../support/smtp-look.ts';
 
 /** The sample of connections.md, as it stands. */
@@ -19,7 +33,10 @@ const sample = `192.168.1.1
 2001:db8:10ff::ae:44f2
 2001:db8::/32
 `;
+/** What an export of it says; the two entries with host bits became networks. */
+const sampleExported = sample.replace('192.168.3.1:', '192.168.3.0:').replace('192.168.5.32:', '192.168.5.0:').trim();
 const passphrase = 'correct horse battery';
+const wrongPassphrase = 'not the passphrase';
 
 let app: DesktopApp;
 let files: string;
@@ -31,7 +48,6 @@ test.beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'postern-files-'));
   pair = await makePemPair(files, passphrase);
   await writeFile(join(files, 'sample.txt'), sample);
-  await writeFile(join(files, 'other.key'), (await makePemPair(await mkdtemp(join(files, 'other-')), 'x')).key);
   app = await startDesktopApp();
 });
 test.afterAll(async () => {
@@ -39,18 +55,12 @@ test.afterAll(async () => {
   await rm(files, { recursive: true });
 });
 
-async function upload(label: string, file: string): Promise<void> {
-  await app.chooseFile(join(files, file));
-  await app.window.getByRole('button', { name: `Browse for ${label}` }).click();
-  await app.window.getByRole('button', { name: `Upload ${label}` }).click();
-}
-
 test('the first screen offers both beginnings, and the keychain needs no question', async () => {
   const { window } = app;
 
   await expect(window.getByRole('button', { name: 'Add a gateway' })).toBeVisible();
   await expect(window.getByRole('button', { name: 'Try it on this computer' })).toBeVisible();
-  await expect(window.getByText('Choose a passphrase')).toHaveCount(0);
+  await expect(window.getByRole('button', { name: /passphrase/i })).toHaveCount(0);
 });
 
 test('the local gateway starts, and its Connections screen opens', async () => {
@@ -61,200 +71,206 @@ test('the local gateway starts, and its Connections screen opens', async () => {
   expect(look.offersStartTls).toBe(false);
 });
 
-test('every number of SMTP Interface says why it is refused', async () => {
+test('every number of SMTP Interface says beside the field why it is refused', async () => {
   const { window } = app;
   const before = await shownPort(window);
-  await window.getByLabel('Port', { exact: true }).fill('70000');
+  const port = window.getByLabel('Port', { exact: true });
+  const reviewButton = window.getByRole('button', { name: /^Review changes/ });
+  await expect(reviewButton).toBeDisabled();
 
-  await expect(window.getByText(/from 1 to 65,535/).first()).toBeVisible();
-  await expect(window.getByRole('button', { name: /^Review/ })).toBeDisabled();
-
-  await window.getByLabel('Port', { exact: true }).fill(String(before));
+  for (const [typed, words] of [
+    ['70000', 'Use a whole number from 1 to 65,535.'],
+    ['465', 'Port 465 is for TLS from the first byte'],
+  ] as const) {
+    await port.fill(typed);
+    await expect(window.getByRole('alert').filter({ hasText: words })).toBeVisible();
+    await expect(reviewButton).toBeDisabled();
+  }
+  await port.fill(String(before));
+  await window.getByLabel('Disconnect after').fill('1441');
+  await expect(window.getByRole('alert').filter({ hasText: 'from 1 to 1,440' })).toBeVisible();
   await window.getByLabel('Disconnect after').fill('3');
-  await expect(window.getByText(/RFC 5321/).first()).toBeVisible();
+  await expect(window.getByText(/RFC 5321 asks for 5/)).toBeVisible();
+  await expect(reviewButton).toBeEnabled();
 });
 
-test('the sample list imports as it stands', async () => {
-  const { window } = app;
-  await app.chooseFile(join(files, 'sample.txt'));
-  await window.getByRole('button', { name: 'Import from file' }).click();
-  await window.getByRole('button', { name: /Choose a file/ }).click();
+test('the sample list imports as it stands, with its two notices', async () => {
+  const dialog = await importUpToChoice(app, join(files, 'sample.txt'));
+  await expect(dialog.getByRole('button', { name: /^2\s*Normalised/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(dialog.getByRole('row').filter({ hasText: '→ 192.168.3.0/25' })).toBeVisible();
+  await expect(dialog.getByRole('row').filter({ hasText: '→ 192.168.5.0/26' })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: /^0\s*Refused/ })).toBeVisible();
 
-  await expect(window.getByText('192.168.3.0/25').first()).toBeVisible();
-  await window.getByRole('button', { name: /Next|Continue/ }).click();
-  await window
-    .getByRole('dialog')
-    .getByRole('button', { name: /Merge|Import|Replace/ })
-    .last()
-    .click();
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByRole('button', { name: 'Add 7 entries' }).click();
 
-  await expect(window.getByText('7 entries')).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await expectEntries(app.window, 7);
 });
 
-test('an entry is added by hand, removed, and brought back', async () => {
+test('an entry is added by hand, found, removed, and brought back', async () => {
   const { window } = app;
   await window.getByText('Single computer', { exact: true }).click();
   await window.getByRole('textbox', { name: 'IP address' }).fill('127.0.0.66');
   await window.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(window.getByText('8 entries')).toBeVisible();
+  await expectEntries(window, 8);
 
   await window.getByRole('textbox', { name: /Filter entries/ }).fill('127.0.0.66');
-  await window.getByRole('checkbox', { name: /127\.0\.0\.66/ }).check();
-  await window
-    .getByRole('button', { name: /Remove/ })
-    .first()
-    .click();
-  await window.getByRole('button', { name: 'Undo' }).first().click();
-  await window.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(window.getByText('127.0.0.66 is refused: entry 127.0.0.66 matches.')).toBeVisible();
+  await window.getByRole('checkbox', { name: 'Mark 127.0.0.66' }).check();
+  await window.getByRole('button', { name: 'Remove 1', exact: true }).click();
+  await expectEntries(window, 7);
+  await window.getByRole('button', { name: /^Undo: / }).click();
 
-  await expect(window.getByText('8 entries')).toBeVisible();
+  await expectEntries(window, 8);
+  await window.getByRole('button', { name: 'Clear the filter' }).click();
+});
+
+test('a group of computers takes an IPv4 mask, and refuses one with a hole', async () => {
+  const { window } = app;
+  await window.getByText('Group of computers', { exact: true }).click();
+  await window.getByRole('textbox', { name: 'Subnet address' }).fill('198.51.100.0');
+  await window.getByRole('textbox', { name: 'Subnet mask' }).fill('255.0.255.0');
+  await window.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(window.getByRole('alert').filter({ hasText: /mask/i })).toBeVisible();
+
+  await window.getByRole('textbox', { name: 'Subnet mask' }).fill('255.255.255.0');
+  await window.getByRole('button', { name: 'Add', exact: true }).click();
+
+  await expectEntries(window, 9);
+  await expect(window.getByRole('row').filter({ hasText: '198.51.100.0/24' })).toBeVisible();
+});
+
+test('an exported list with a note imports to the same list', async () => {
+  const { window } = app;
+  const row = window.getByRole('row').filter({ hasText: '192.168.2.0/24' });
+  await row.locator('[data-note]').click();
+  await window.getByRole('textbox', { name: 'Note of 192.168.2.0/24' }).fill('branch office');
+  await window.keyboard.press('Enter');
+  await expect(row.getByText('branch office')).toBeVisible();
+  const [first, second] = [join(files, 'first.txt'), join(files, 'second.txt')];
+  await app.chooseFile(first);
+  await window.getByRole('button', { name: 'Export' }).click();
+  await expect(window.getByText('Exported to first.txt.')).toBeVisible();
+
+  const dialog = await importUpToChoice(app, first);
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByRole('radio', { name: /^Replace/ }).check();
+  await dialog.getByRole('button', { name: 'Replace by 9 entries' }).click();
+  await expect(dialog).toBeHidden();
+  await app.chooseFile(second);
+  await window.getByRole('button', { name: 'Export' }).click();
+  await expect(window.getByText('Exported to second.txt.')).toBeVisible();
+
+  const exported = (await readFile(first, 'utf8')).trim().split('\n');
+  expect(exported).toContain('192.168.2.0:255.255.255.0 # branch office');
+  expect(exported.map((line) => line.split(' #')[0]).toSorted()).toEqual(
+    [...sampleExported.split('\n'), '127.0.0.66', '198.51.100.0:255.255.255.0'].toSorted(),
+  );
+  expect(await readFile(second, 'utf8')).toBe(await readFile(first, 'utf8'));
 });
 
 test('incoming TLS waits for its files, and an encrypted key asks for its passphrase once', async () => {
   const { window } = app;
-  await expect(window.getByLabel('Enable incoming TLS')).toBeDisabled();
-  await writeFile(join(files, 'encrypted.key'), pair.encryptedKey);
+  const offers = window.getByRole('switch', { name: 'Enable incoming TLS' });
+  await expect(offers).toBeDisabled();
 
-  await upload('Private key', 'encrypted.key');
-  await window.getByLabel('Passphrase').first().fill('not the passphrase');
-  await window
-    .getByRole('dialog')
-    .getByRole('button', { name: /Open|Upload|Use/ })
-    .click();
-  await expect(
-    window
-      .getByText(/passphrase/i)
-      .filter({ hasText: /wrong|not/i })
-      .first(),
-  ).toBeVisible();
-  await window.getByLabel('Passphrase').first().fill(passphrase);
-  await window
-    .getByRole('dialog')
-    .getByRole('button', { name: /Open|Upload|Use/ })
-    .click();
-  await expect(window.getByText('EC P-256').first()).toBeVisible();
+  await upload(app, 'Private key', join(files, 'encrypted.pem'));
+  const dialog = window.getByRole('dialog', { name: 'This private key is encrypted' });
+  await dialog.getByLabel(/^Passphrase of/).fill(wrongPassphrase);
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await expect(dialog.getByText(/passphrase/i).filter({ hasText: /wrong|does not|not open/i })).toBeVisible();
+  await dialog.getByLabel(/^Passphrase of/).fill(passphrase);
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await expect(dialog).toBeHidden();
 
-  await upload('SMTP server certificate', 'cert.pem');
-  await expect(window.getByText('mx1.example.test').first()).toBeVisible();
-  await window.getByLabel('Enable incoming TLS').check({ force: true });
-  await expect(window.getByLabel('Enable incoming TLS')).toBeChecked();
+  await expect(offers).toBeDisabled();
+  await upload(app, 'SMTP server certificate', join(files, 'cert.pem'));
+  await expect(window.getByText('The private key and the certificate belong together.')).toBeVisible();
+  const { fingerprint256 } = new X509Certificate(pair.certificate);
+  await expect(window.getByText(fingerprint256)).toBeVisible();
+  await enableIncomingTls(window);
+  await expect(offers).toBeChecked();
 });
 
-test('a key in the place of the certificate is named as what it is', async () => {
-  await upload('CA certificate', 'key.pem');
+test('a key in the place of a certificate is named as what it is', async () => {
+  await upload(app, 'CA certificate', join(files, 'key.pem'));
 
-  await expect(
-    app.window
-      .getByRole('alert')
-      .filter({ hasText: /private key/i })
-      .first(),
-  ).toBeVisible();
-  await app.window.getByRole('button', { name: 'Drop the choice' }).click();
+  await expect(app.window.getByRole('alert').filter({ hasText: /private key/i })).toBeVisible();
 });
 
-test('the review says in words what changes, and the push proves it', async () => {
+test('the review says in words what changes, and the push proves it twice', async () => {
   const { window } = app;
   await window.getByText('Allow up to', { exact: true }).click();
-  await review(window);
-  const drawer = window.getByRole('dialog');
-  await expect(drawer.getByText('5 minutes').first()).toBeVisible();
-  await expect(drawer.getByText(/8 entries/).first()).toBeVisible();
-  await expect(drawer.getByText('mx1.example.test').first()).toBeVisible();
+  const open = await review(window);
+  const changes = open.getByRole('region', { name: 'Changes' });
+  await expect(changes).toContainText(/Disconnect after\s*5 minutes[^3]*3 minutes/);
+  await expect(changes).toContainText(/No limit[^1]*1,?000/);
+  await expect(changes).toContainText(/9 entries/);
+  await expect(changes).toContainText('mx1.example.test');
 
   await push(window);
 
-  for (const step of ['Proof on the gateway', 'Proof from here']) {
-    await expect(drawer.getByText(step).first()).toBeVisible();
+  for (const step of [
+    'Sign in',
+    'Check on the gateway',
+    'Store',
+    'Switch',
+    'Proof on the gateway',
+    'Proof from here',
+    'Confirm',
+  ]) {
+    await expect(open.getByRole('listitem').filter({ hasText: step }).getByRole('img', { name: 'done' })).toBeVisible();
   }
-  await drawer.getByRole('button', { name: 'Close', exact: true }).click();
-  await expect(window.getByText('In sync').first()).toBeVisible();
-  const look = await lookAtSmtp(await shownPort(window));
-  expect(look.offersStartTls).toBe(true);
-  const refused = await lookAtSmtp(await shownPort(window), '127.0.0.66');
-  expect(refused.banner).toMatch(/^554 5\.7\.1 /);
-});
-
-test('the save is a commit, and no secret lies in the fleet folder', async () => {
-  const head = await readFile(join(app.home, 'Postern/fleet/.git/HEAD'), 'utf8');
-  const yaml = await readFile(join(app.home, 'Postern/fleet/gateways/this-computer.yaml'), 'utf8');
-
-  expect(head).toContain('refs/heads/');
-  expect(yaml).toContain('offersStartTls: true');
-  expect(yaml).not.toContain('PRIVATE KEY');
-  expect(yaml).not.toContain(passphrase);
-});
-
-test('a port that another program holds is refused by name, and the old port keeps serving', async () => {
-  const { window } = app;
-  const before = await shownPort(window);
-  const holder = createServer().listen(await findFreePort(), '127.0.0.1');
-  await new Promise((resolve) => holder.once('listening', resolve));
-  const { port } = holder.address() as { port: number };
-  await window.getByLabel('Port', { exact: true }).fill(String(port));
-
-  await review(window);
-
+  const port = await shownPort(window);
   await expect(
-    window
-      .getByRole('dialog')
-      .getByText(new RegExp(`Port ${port} .*held`))
-      .first(),
+    open.getByText(new RegExp(`^Proved on the gateway \\(banner, TLSv1.3, certificate\\).* port ${port}`)),
   ).toBeVisible();
-  await expect(window.getByRole('button', { name: /^Push to/ })).toBeDisabled();
-  await window.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-  expect((await lookAtSmtp(before)).banner).toMatch(/^220 /);
-  await new Promise((resolve) => holder.close(resolve));
-  await window.getByLabel('Port', { exact: true }).fill(String(before));
+  await expect(open.getByText(`Proved from this computer: 127.0.0.1 port ${port}, TLSv1.3.`)).toBeVisible();
+  await closeDrawer(window);
+  await expectState(window, 'In sync');
 });
 
-test('a key that does not match its certificate is said at once and cannot be pushed', async () => {
-  const { window } = app;
-  await upload('Private key', 'other.key');
+test('the listener obeys: the served certificate is the uploaded one, and the denied address is refused', async () => {
+  const port = await shownPort(app.window);
 
-  await expect(window.getByText(/does not match|do not match|not belong/i).first()).toBeVisible();
-  await expect(window.getByRole('button', { name: /^Review/ })).toBeDisabled();
-  await window.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await expect(window.getByText(/does not match|do not match|not belong/i)).toHaveCount(0);
+  const allowed = await lookAtSmtp(port);
+  const denied = await lookAtSmtp(port, '127.0.0.66');
+
+  expect(allowed.banner).toMatch(/^220 /);
+  expect(allowed.fingerprint).toBe(new X509Certificate(pair.certificate).fingerprint256);
+  expect(denied.banner).toMatch(/^554 5\.7\.1 /);
 });
 
-test('deny all with an empty list is warned about, asked once more, and proved', async () => {
-  const { window } = app;
-  await window.getByText(/^Deny all, except the following list/).click();
-  await review(window);
-  await expect(
-    window
-      .getByRole('dialog')
-      .getByText(/refuse every|refuses every/i)
-      .first(),
-  ).toBeVisible();
+test('the save is a commit with its author and the words of the review', async () => {
+  const log = await git.log({ fs, dir: join(app.home, 'Postern/fleet') });
+  const saved = log.find(({ commit }) => commit.message.includes('Deny list'));
 
-  await window.getByRole('button', { name: 'Push to this-computer' }).click();
-  await expect(window.getByText('Refuse every client?')).toBeVisible();
-  await window.getByRole('button', { name: 'Push and refuse everybody' }).click();
-  await expect(window.getByRole('button', { name: 'Close', exact: true })).toBeVisible({ timeout: 60_000 });
-
-  await expect(window.getByText(/refused as expected|expected refusal|refused, as/i).first()).toBeVisible();
-  await window.getByRole('button', { name: 'Close', exact: true }).click();
-  expect((await lookAtSmtp(await shownPort(window))).banner).toMatch(/^554 5\.7\.1 /);
+  expect(saved?.commit.author.name).not.toBe('');
+  expect(saved?.commit.message).toContain('SMTP server certificate: None → CN=mx1.example.test');
+  expect(saved?.commit.message).toMatch(/5 minutes.*3 minutes/s);
 });
 
-test('a gateway that died is said to be unreachable, with the next step', async () => {
-  const { window } = app;
-  await app.electron.evaluate(() => {
-    // The agent is a child of the main process; the test ends it as a crash would.
-    const { execFileSync } = process.getBuiltinModule?.('node:child_process') ?? require('node:child_process');
-    const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
-    for (const line of (children as string).split('\n')) {
-      if (line.includes('gateway-agent.cjs')) process.kill(Number(line.trim().split(' ')[0]), 'SIGKILL');
-    }
-  });
-  await window.getByLabel('Disconnect after').fill('7');
-  await review(window);
+test('no secret lies in the fleet folder, its history, or in clear beside it', async () => {
+  const secrets = [passphrase, wrongPassphrase, ...keyLines(pair.key), 'PRIVATE KEY'];
+  const fleet = await everythingIn(join(app.home, 'Postern/fleet'));
+  expect(fleet.get(`gateways/${localName}.yaml`)).toContain('offersStartTls: true');
 
-  await expect(
-    window
-      .getByRole('dialog')
-      .getByText(/cannot be reached|does not answer|refused the connection/i)
-      .first(),
-  ).toBeVisible();
+  for (const [name, content] of fleet) {
+    for (const secret of secrets) expect(content.includes(secret), `${name} holds a secret`).toBe(false);
+  }
+  for (const [name, content] of await everythingIn(join(app.home, 'Postern'))) {
+    if (name.startsWith('local-gateway/')) continue; // the gateway itself has to read its key
+    for (const secret of keyLines(pair.key)) expect(content.includes(secret), `${name} holds the key`).toBe(false);
+  }
+  expect(app.errors()).not.toContain(passphrase);
 });
+
+test('nothing of this made the page complain', () => {
+  expect(app.complaints).toEqual([]);
+});
+
+/** The lines of a key's body: any of them gives it away. */
+function keyLines(pem: string): string[] {
+  return pem.split('\n').filter((line) => line.length >= 40 && !line.startsWith('-'));
+}

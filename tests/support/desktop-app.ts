@@ -22,14 +22,22 @@ export type DesktopApp = {
   close(options?: { keepsHome: boolean }): Promise<void>;
 };
 
-export type DesktopOptions = { home?: string; size?: { width: number; height: number }; scheme?: 'light' | 'dark' };
+export type DesktopOptions = {
+  home?: string;
+  size?: { width: number; height: number };
+  scheme?: 'light' | 'dark';
+  /** No session bus, so no keychain: a server, a container, a plain window manager. */
+  withoutKeychain?: boolean;
+};
 
 /** Starts the app and waits for its first screen. */
 export async function startDesktopApp(options: DesktopOptions = {}): Promise<DesktopApp> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'postern-home-')));
   await mkdir(home, { recursive: true });
   const args = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '.'];
-  const env = { ...process.env, XDG_CONFIG_HOME: home } as Record<string, string>;
+  const noBus =
+    options.withoutKeychain === true ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}` } : {};
+  const env = { ...process.env, XDG_CONFIG_HOME: home, ...noBus } as Record<string, string>;
   const electron = await _electron.launch({ args, cwd: project, env, colorScheme: options.scheme ?? 'light' });
   let stderr = '';
   electron.process().stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));

@@ -1,5 +1,10 @@
 // Steps that several app tests take, in the words that an operator reads.
-import { expect, type Page } from '@playwright/test';
+import { join } from 'node:path';
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { DesktopApp } from './desktop-app.ts';
+
+/** The local gateway's name in the fleet. */
+export const localName = 'this-computer';
 
 /** Leaves for another address of the window, as a link would. */
 export async function goTo(window: Page, path: string): Promise<void> {
@@ -9,24 +14,142 @@ export async function goTo(window: Page, path: string): Promise<void> {
 /** "Try it on this computer", up to its Connections screen in sync. */
 export async function startLocalGateway(window: Page): Promise<void> {
   await window.getByRole('button', { name: 'Try it on this computer' }).click();
-  await expect(window.getByRole('heading', { name: 'this-computer' })).toBeVisible({ timeout: 60_000 });
+  await expect(window.getByRole('heading', { name: localName })).toBeVisible({ timeout: 60_000 });
   await expect(window.getByRole('heading', { name: 'SMTP Interface' })).toBeVisible();
-  await expect(window.getByText('In sync').first()).toBeVisible();
+  await expectState(window, 'In sync');
+}
+
+/** The gateway's state in the header of its screen. */
+export async function expectState(window: Page, words: string): Promise<void> {
+  await expect(window.locator('header').getByText(words, { exact: true })).toBeVisible();
+}
+
+/** The drawer that reviews and pushes. */
+export function drawer(window: Page): Locator {
+  return window.getByRole('dialog', { name: /^(Review|Push)/ });
 }
 
 /** Opens the review drawer with the draft as it is. */
-export async function review(window: Page): Promise<void> {
-  await window.getByRole('button', { name: /^Review/ }).click();
-  await expect(window.getByRole('dialog')).toBeVisible();
+export async function review(window: Page): Promise<Locator> {
+  await window.getByRole('button', { name: /^Review (saved )?changes/ }).click();
+  await expect(drawer(window).getByRole('button', { name: /^Push to/ })).toBeVisible();
+  await expect(drawer(window).getByText(/^Asking /)).toHaveCount(0);
+  return drawer(window);
 }
 
 /** Pushes what the drawer shows and waits for its end. */
-export async function push(window: Page, name = 'this-computer'): Promise<void> {
+export async function push(window: Page, name = localName): Promise<void> {
   await window.getByRole('button', { name: `Push to ${name}` }).click();
-  await expect(window.getByRole('button', { name: 'Close', exact: true })).toBeVisible({ timeout: 60_000 });
+  await waitForPush(window);
 }
 
-/** Where the local gateway listens, as its screen says. */
+/** Until the drawer says that it ended. */
+export async function waitForPush(window: Page): Promise<void> {
+  await expect(drawer(window).getByRole('button', { name: 'Close', exact: true })).toBeVisible({ timeout: 60_000 });
+}
+
+/** Review and push in one, for tests whose matter is something else; fails unless the gateway proved it. */
+export async function pushDraft(window: Page, name = localName): Promise<void> {
+  await review(window);
+  await push(window, name);
+  await expectProved(window, name);
+  await closeDrawer(window);
+}
+
+/** One gateway's part of the drawer; the announcement for screen readers stands outside of it. */
+export function partOf(window: Page, name: string): Locator {
+  return drawer(window).getByRole('region', { name, exact: true });
+}
+
+/** The push ended with both proofs and the confirmation. */
+export async function expectProved(window: Page, name = localName): Promise<void> {
+  await expect(partOf(window, name).getByText(/proved and confirmed$/)).toBeVisible({ timeout: 60_000 });
+}
+
+/** Cancel in the header: brings back what is saved. */
+export async function cancelDraft(window: Page): Promise<void> {
+  await window.locator('header').getByRole('button', { name: 'Cancel', exact: true }).click();
+}
+
+/** The first switch of the TLS section. */
+export async function enableIncomingTls(window: Page): Promise<void> {
+  await window.getByRole('switch', { name: 'Enable incoming TLS' }).check();
+}
+
+/** Closes the drawer after a push. */
+export async function closeDrawer(window: Page): Promise<void> {
+  await drawer(window).getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(drawer(window)).toBeHidden();
+}
+
+/** Where the gateway is to listen, as its screen says. */
 export async function shownPort(window: Page): Promise<number> {
   return Number(await window.getByLabel('Port', { exact: true }).inputValue());
+}
+
+/** Browse and Upload of one file of the TLS section; an encrypted key asks afterwards. */
+export async function upload(app: DesktopApp, label: string, path: string): Promise<void> {
+  await app.chooseFile(path);
+  await app.window.getByRole('button', { name: `Browse for ${label}` }).click();
+  await app.window.getByRole('button', { name: `Upload ${label}` }).click();
+}
+
+/** Key and certificate of a folder by their usual names, up to "belong together". */
+export async function uploadPair(app: DesktopApp, folder: string): Promise<void> {
+  await upload(app, 'Private key', join(folder, 'key.pem'));
+  await upload(app, 'SMTP server certificate', join(folder, 'cert.pem'));
+  await expect(app.window.getByText('The private key and the certificate belong together.')).toBeVisible();
+}
+
+/** How many entries the active list has, as its rule says. */
+export async function expectEntries(window: Page, count: number): Promise<void> {
+  await expect(
+    window.getByRole('radio', { name: `following list (${count})` }).and(window.locator(':checked')),
+  ).toHaveCount(1);
+}
+
+/** Imports a file of addresses up to the third step, where merge or replace is chosen. */
+export async function importUpToChoice(app: DesktopApp, path: string): Promise<Locator> {
+  const { window } = app;
+  await app.chooseFile(path);
+  await window.getByRole('button', { name: 'Import from file' }).click();
+  const dialog = window.getByRole('dialog', { name: /^Import from/ });
+  await dialog.getByRole('button', { name: 'Choose a file' }).click();
+  return dialog;
+}
+
+/** What "Add a gateway" asks for. */
+export type NewGateway = { name: string; port: number; user: string; keyFile: string };
+
+/** Fills the first step and reads the host key. */
+export async function fillWhereStep(window: Page, gateway: NewGateway): Promise<void> {
+  await goTo(window, '/add');
+  await window.getByLabel('Name', { exact: true }).fill(gateway.name);
+  await window.getByLabel('Host', { exact: true }).fill('127.0.0.1');
+  await window.getByLabel('SSH port').fill(String(gateway.port));
+  await window.getByLabel('User', { exact: true }).fill(gateway.user);
+  await window.getByRole('radio', { name: 'Private key file' }).check();
+  await window.getByLabel('Key file', { exact: true }).fill(gateway.keyFile);
+  await window.getByRole('button', { name: 'Read its host key' }).click();
+  await expect(window.getByRole('heading', { name: `Is this ${gateway.name}?` })).toBeVisible();
+}
+
+/** All three steps, up to its Connections screen. */
+export async function addGateway(window: Page, gateway: NewGateway): Promise<void> {
+  await fillWhereStep(window, gateway);
+  await window.getByRole('button', { name: 'It is the same: trust it and sign in' }).click();
+  await expect(window.getByRole('heading', { name: gateway.name, level: 1 })).toBeVisible();
+  await expect(window.getByRole('heading', { name: 'SMTP Interface' })).toBeVisible();
+}
+
+/** Loopback and a free port: what a gateway under test can listen on beside others. */
+export async function listenOn(window: Page, port: number): Promise<void> {
+  await window.getByRole('radio', { name: 'Loopback address' }).check();
+  await window.getByLabel('Port', { exact: true }).fill(String(port));
+}
+
+/** Switches the system's colours, which the app follows, and waits until they are there. */
+export async function showScheme(window: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await window.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  await expect(window.locator(`html[data-mantine-color-scheme="${scheme}"]`)).toHaveCount(1);
 }

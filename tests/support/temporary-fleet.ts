@@ -1,9 +1,8 @@
 // A fleet folder of its own for one test, and what tests look at in it.
 import fs from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
 import git from 'isomorphic-git';
 import { onTestFinished } from 'vitest';
 import { GatewayRecord } from '../../gateway-agent/contract/fleet.ts';
@@ -35,19 +34,6 @@ export async function temporaryFleet(): Promise<FleetFolder> {
 /** A record with defaults but for the host. */
 export function sampleRecord(host = 'mx1.example.test'): GatewayRecord {
   return GatewayRecord.parse({ ssh: { host } });
-}
-
-/** Every file below a folder with its content; git's objects are inflated, as a reader would. */
-export async function everythingIn(folder: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const raw = await readFile(path);
-    const isObject = /\.git[/\\]objects[/\\][0-9a-f]{2}[/\\]/.test(path);
-    found.set(path.slice(folder.length + 1), (isObject ? inflateSync(raw) : raw).toString('latin1'));
-  }
-  return found;
 }
 
 /** Where a gateway's file lies. */

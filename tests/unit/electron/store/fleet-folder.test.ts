@@ -6,14 +6,8 @@ import { storeUpload } from '../../../../electron/store/store-upload.ts';
 import { openVault } from '../../../../electron/store/vault.ts';
 import { noKeychain } from '../../../support/memory-keychain.ts';
 import { makePemPair } from '../../../support/pem-files.ts';
-import {
-  everythingIn,
-  sampleRecord,
-  temporaryFleet,
-  temporaryFolder,
-  valueOf,
-  yamlOf,
-} from '../../../support/temporary-fleet.ts';
+import { everythingIn } from '../../../support/everything-in.ts';
+import { sampleRecord, temporaryFleet, temporaryFolder, valueOf, yamlOf } from '../../../support/temporary-fleet.ts';
 
 describe('gateway files', () => {
   it('are short YAML without what is default', async () => {

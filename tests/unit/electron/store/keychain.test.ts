@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makePemPair } from '../../../support/pem-files.ts';
-import { everythingIn, temporaryFolder } from '../../../support/temporary-fleet.ts';
+import { everythingIn } from '../../../support/everything-in.ts';
+import { temporaryFolder } from '../../../support/temporary-fleet.ts';
 
 const script = join(import.meta.dirname, '../../../support/use-real-keychain.ts');
 

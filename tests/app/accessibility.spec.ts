@@ -1,0 +1,175 @@
+// axe on every route that the router lists and on what opens above them, light and dark; and one change without a mouse.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { parse } from 'yaml';
+import { routes } from '../../renderer/app/routes.ts';
+import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
+import { makePemPair } from '../support/pem-files.ts';
+import {
+  drawer,
+  expectEntries,
+  expectState,
+  fillWhereStep,
+  goTo,
+  importUpToChoice,
+  localName,
+  push,
+  review,
+  showScheme,
+  startLocalGateway,
+  uploadPair,
+  cancelDraft,
+  enableIncomingTls,
+  expectProved,
+} from '../support/screens.ts';
+
+const schemes = ['light', 'dark'] as const;
+let app: DesktopApp;
+let files: string;
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async () => {
+  files = await mkdtemp(join(tmpdir(), 'postern-files-'));
+  await makePemPair(files, 'x');
+  await writeFile(join(files, 'list.txt'), '192.0.2.0/24 # a note\n192.0.2.7\n198.51.100.7/24\nno entry\n');
+  app = await startDesktopApp();
+});
+test.afterAll(async () => {
+  await app.close();
+  await rm(files, { recursive: true });
+});
+
+/** What axe finds on the screen as it is, in a form that a failure shows whole. */
+async function violations(): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page: app.window }).setLegacyMode().analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} (${node.failureSummary ?? ''})`));
+}
+
+async function expectNoViolations(): Promise<void> {
+  for (const scheme of schemes) {
+    await showScheme(app.window, scheme);
+    expect(await violations(), scheme).toEqual([]);
+  }
+}
+
+test('the first screen of a fresh install', async () => {
+  await expectNoViolations();
+});
+
+test('a full Connections screen with its review', async () => {
+  const { window } = app;
+  await startLocalGateway(window);
+  const dialog = await importUpToChoice(app, join(files, 'list.txt'));
+  await expect(dialog.getByRole('button', { name: /^1\s*Refused/ })).toBeVisible();
+  await expectNoViolations();
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await expectNoViolations();
+  await dialog.getByRole('button', { name: 'Add 3 entries' }).click();
+  await expectEntries(window, 3);
+  await uploadPair(app, files);
+  await enableIncomingTls(window);
+  await window.getByLabel('Port', { exact: true }).fill('465');
+  await expectNoViolations();
+  await window.getByLabel('Port', { exact: true }).fill('');
+  await window.getByRole('button', { name: 'Undo', exact: true }).click();
+  await window.getByRole('button', { name: 'Import from file' }).click();
+  await expect(window.getByRole('button', { name: 'Choose a file' })).toBeVisible();
+  await expectNoViolations();
+  await window.keyboard.press('Escape');
+});
+
+test('the review drawer before and after the push', async () => {
+  const { window } = app;
+  await cancelDraft(window);
+  await window.getByLabel('Disconnect after').fill('4');
+  await uploadPair(app, files);
+  await enableIncomingTls(window);
+  await review(window);
+  await expectNoViolations();
+  await push(window);
+  await expectProved(window);
+  await expectNoViolations();
+  await drawer(window).getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(drawer(window)).toBeHidden();
+});
+
+for (const { path, title } of routes) {
+  test(`the route ${path}`, async () => {
+    const { window } = app;
+    await goTo(window, path.replace(':name', localName));
+    await (path.includes(':name')
+      ? expect(window.getByRole('tab', { name: title, selected: true })).toBeVisible()
+      : expect(window.getByRole('heading', { name: title, level: 1 })).toBeVisible());
+    await expect(window.locator('.mantine-Skeleton-root')).toHaveCount(0);
+
+    await expectNoViolations();
+  });
+}
+
+test('the steps of adding a gateway', async () => {
+  const { window } = app;
+  await goTo(window, '/add');
+  await window.getByRole('button', { name: 'Read its host key' }).click();
+  await expect(window.getByText('Type a name.')).toBeVisible();
+  await expectNoViolations();
+  const { ssh } = parse(await readFile(join(app.home, `Postern/fleet/gateways/${localName}.yaml`), 'utf8')) as {
+    ssh: { port: number };
+  };
+  await goTo(window, '/');
+  await fillWhereStep(window, { name: 'mx1', port: ssh.port, user: 'nobody', keyFile: join(files, 'key.pem') });
+  await expectNoViolations();
+  await window.getByRole('button', { name: 'It is the same: trust it and sign in' }).click();
+  await expect(window.getByRole('alert').filter({ hasText: 'Not added' })).toBeVisible();
+  await expectNoViolations();
+});
+
+test('what opens by key: the palette and the list of keys', async () => {
+  const { window } = app;
+  await goTo(window, '/');
+  await expect(window.getByRole('heading', { name: 'Fleet', level: 1 })).toBeVisible();
+  await window.keyboard.press('Control+k');
+  await expect(window.getByRole('textbox', { name: /find|search/i }).last()).toBeFocused();
+  await expectNoViolations();
+  await window.keyboard.press('Escape');
+  await window.keyboard.press('Shift+?');
+  await expect(window.getByRole('dialog')).toBeVisible();
+  await expectNoViolations();
+  await window.keyboard.press('Escape');
+  await expect(window.getByRole('dialog')).toBeHidden();
+});
+
+test('a change is reached, made, reviewed and pushed without a mouse', async () => {
+  const { window } = app;
+  const { keyboard } = window;
+  await keyboard.press('Control+k');
+  await keyboard.type(`${localName}: Connections`);
+  await expect(window.getByText(`${localName}: Connections`)).toBeVisible();
+  await keyboard.press('Enter');
+  await expect(window.getByRole('heading', { name: 'SMTP Interface' })).toBeVisible();
+  const idle = window.getByLabel('Disconnect after');
+
+  for (let tabs = 0; tabs < 40 && !(await idle.evaluate((field) => field === document.activeElement)); tabs += 1) {
+    await keyboard.press('Tab');
+  }
+  await expect(idle).toBeFocused();
+  await keyboard.press('Control+a');
+  await keyboard.type('15');
+  await keyboard.press('Control+s');
+  await expect(drawer(window).getByRole('button', { name: `Push to ${localName}` })).toBeFocused();
+  await keyboard.press('Enter');
+  const close = drawer(window).getByRole('button', { name: 'Close', exact: true });
+  await expect(close).toBeVisible({ timeout: 60_000 });
+  await keyboard.press('Escape');
+
+  await expect(drawer(window)).toBeHidden();
+  await expectState(window, 'In sync');
+  await expect(idle).toHaveValue('15');
+});
+
+test('nothing of this made the page complain', () => {
+  expect(app.complaints).toEqual([]);
+});

@@ -1,0 +1,201 @@
+// Pictures of the real app for README and docs, and the check that no screen overflows a small window. The pictures are
+// written to docs/pictures only with POSTERN_PICTURES=1, so that a test run leaves the tree as it was.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { parse, stringify } from 'yaml';
+import { routes } from '../../renderer/app/routes.ts';
+import { resize, startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { makePemPair } from '../support/pem-files.ts';
+import {
+  addGateway,
+  drawer,
+  expectEntries,
+  expectState,
+  goTo,
+  importUpToChoice,
+  listenOn,
+  push,
+  pushDraft,
+  review,
+  showScheme,
+  uploadPair,
+  enableIncomingTls,
+  expectProved,
+} from '../support/screens.ts';
+import { greetedClient } from '../support/smtp-client.ts';
+import { lookAtSmtp } from '../support/smtp-look.ts';
+import { TestNextHop } from '../support/smtp-next-hop.ts';
+import { startSshdGateway, type SshdGateway } from '../support/sshd-gateway.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+const pictures = join(project, process.env['POSTERN_PICTURES'] === '1' ? 'docs/pictures' : 'test-results/pictures');
+const name = 'mx1.example.net';
+const list = `192.0.2.0/24 # bulk sender, ticket 4711
+198.51.100.23 # retries without end
+203.0.113.128/25 # former customer
+2001:db8:10ff::/48 # open proxies
+127.0.0.66 # lab, refused on purpose
+`;
+
+let app: DesktopApp;
+let gateway: SshdGateway;
+let files: string;
+const nextHop = new TestNextHop({});
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  files = await mkdtemp(join(tmpdir(), 'postern-files-'));
+  await makePemPair(files, 'x', name);
+  await writeFile(join(files, 'deny-list.txt'), list);
+  await nextHop.listen();
+  gateway = await startSshdGateway();
+  app = await startDesktopApp({ size: { width: 1280, height: 800 } });
+});
+test.afterAll(async () => {
+  await app.close();
+  await gateway.stop();
+  await nextHop.close();
+  await rm(files, { recursive: true });
+});
+
+/** One picture in each scheme; the pointer rests where nothing answers to it. */
+async function takePictures(picture: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    await showScheme(app.window, scheme);
+    await app.window.mouse.move(2, 2);
+    await app.window.screenshot({ path: join(pictures, `${picture}-${scheme}.png`), animations: 'disabled' });
+  }
+  await showScheme(app.window, 'light');
+}
+
+test('a gateway is set up and its push photographed', async () => {
+  const { window } = app;
+  await addGateway(window, { name, port: gateway.port, user: gateway.user, keyFile: gateway.clientKeyFile });
+  await listenOn(window, gateway.smtpPort);
+  await window.getByText('Allow up to', { exact: true }).click();
+  const dialog = await importUpToChoice(app, join(files, 'deny-list.txt'));
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByRole('button', { name: 'Add 5 entries' }).click();
+  await expectEntries(window, 5);
+  await uploadPair(app, files);
+  await enableIncomingTls(window);
+  await window.getByRole('tab', { name: 'SMTP', exact: true }).click();
+  await window.getByRole('radio', { name: 'This name:' }).check();
+  await window.getByLabel('Own greeting name').fill(name);
+  await window.getByRole('tab', { name: 'Message Rule' }).click();
+  await window.getByLabel('Relay domains').fill('example.net');
+  await window.getByRole('tab', { name: 'Message Delivery' }).click();
+  await window.getByText('Pass accepted mail on to one server').click();
+  await window.getByLabel('Host', { exact: true }).fill('127.0.0.1');
+  await window.getByRole('textbox', { name: 'Port', exact: true }).fill(String(nextHop.port));
+  await pushDraft(window, name);
+  await goTo(window, `/gateways/${name}/connections`);
+  await expect(window.getByText('is added: agent')).toHaveCount(0);
+  await takePictures('connections');
+
+  await window.getByLabel('Disconnect after').fill('10');
+  await window.getByLabel('Allow up to this many connections').fill('2000');
+  await window.getByRole('textbox', { name: /^Address, network/ }).fill('203.0.113.7 # guesses passwords');
+  await window.getByRole('button', { name: 'Add', exact: true }).click();
+  await expectEntries(window, 6);
+  await review(window);
+  await takePictures('review');
+  await push(window, name);
+  await expectProved(window, name);
+  await takePictures('push');
+  await drawer(window).getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(drawer(window)).toBeHidden();
+});
+
+test('its certificate and its Live tab are photographed', async () => {
+  const { window } = app;
+  await window.getByRole('heading', { name: 'Transport Layer Security' }).evaluate((title) => title.scrollIntoView());
+  await expect(window.getByText('The gateway serves this certificate now.')).toBeVisible();
+  await takePictures('tls');
+
+  const client = await greetedClient(gateway.smtpPort);
+  for (const to of ['ada@example.net', 'bob@example.net']) await client.sendMail({ to: [to] });
+  for (let times = 0; times < 3; times += 1) await lookAtSmtp(gateway.smtpPort, '127.0.0.66');
+  await window.getByRole('tab', { name: 'Live', exact: true }).click();
+  await expect(window.getByText('3 by the deny list')).toBeVisible();
+  await takePictures('live');
+  await window.getByLabel('Address', { exact: true }).fill('192.0.2.7');
+  await window.getByRole('button', { name: `Ask ${name}` }).click();
+  await expect(window.getByText('A connection from 192.0.2.7 is refused')).toBeVisible();
+  await takePictures('explain');
+  client.close();
+});
+
+test('a fleet of several gateways in several states is photographed', async () => {
+  const { window } = app;
+  const folder = join(app.home, 'Postern/fleet/gateways');
+  const yaml = await readFile(join(folder, `${name}.yaml`), 'utf8');
+  const copy = async (copyName: string, change: (record: Copy) => void): Promise<void> => {
+    const record = parse(yaml) as Copy;
+    change(record);
+    await writeFile(join(folder, `${copyName}.yaml`), stringify(record));
+  };
+  const nobody = await findFreePort();
+  await copy('mx2.example.net', () => undefined);
+  await copy('mx3.example.net', ({ settings }) => void (settings.connections.interface.idleTimeoutMinutes = 5));
+  await copy('relay.example.org', () => undefined);
+  await copy('lab.example.test', ({ ssh }) => void (ssh.port = nobody));
+  await goTo(window, '/');
+  await window.reload();
+
+  await expect(window.getByRole('row').filter({ hasText: 'In sync' })).toHaveCount(3);
+  await expect(window.getByRole('row').filter({ hasText: 'Changed here' })).toHaveCount(1);
+  await expect(window.getByRole('row').filter({ hasText: 'Unreachable' })).toHaveCount(1);
+  await takePictures('fleet');
+});
+
+type Copy = {
+  ssh: { port: number };
+  settings: { connections: { interface: { idleTimeoutMinutes: number } } };
+};
+
+for (const [width, height] of [
+  [1024, 700],
+  [1280, 800],
+] as const) {
+  test(`no screen overflows sideways at ${width}×${height}`, async () => {
+    const { window } = app;
+    await resize(app.electron, { width, height });
+    await expect.poll(() => window.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
+
+    const wide: Record<string, string[]> = {};
+    for (const { path } of routes) {
+      await goTo(window, path.replace(':name', name));
+      await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(window.locator('.mantine-Skeleton-root')).toHaveCount(0);
+      const found = await window.evaluate(overflowing);
+      if (found.length > 0) wide[path] = found;
+      await window.screenshot({
+        path: join(project, `test-results/pictures/${width}${path.replaceAll(/[/:]+/g, '-')}.png`),
+      });
+    }
+
+    expect(wide).toEqual({});
+  });
+}
+
+test('nothing of this made the page complain', async () => {
+  await goTo(app.window, `/gateways/${name}/connections`);
+  await expectState(app.window, 'In sync');
+
+  expect(app.complaints).toEqual([]);
+});
+
+/** In the page: the page itself, or a part that scrolls, when its content is wider than it. */
+function overflowing(): string[] {
+  const scrolls = (element: Element): boolean =>
+    element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX);
+  return [document.documentElement, ...document.body.querySelectorAll('*')]
+    .filter((element) => scrolls(element) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+    .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} in ${element.clientWidth}`);
+}
