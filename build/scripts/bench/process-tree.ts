@@ -1,14 +1,12 @@
 // What a server and all its children have cost, read from /proc (Linux only).
 import { readdirSync, readFileSync } from 'node:fs';
 
-export type ProcessFacts = { pid: number; parent: number; cpuTicks: number; residentPages: number };
+export type ProcessFacts = { pid: number; parent: number; cpuTicks: number };
+export type MemoryFacts = { ownKib: number; sharedKib: number };
 export type TreeCost = { cpuMilliseconds: number; residentMiB: number };
 
 /** USER_HZ: proc(5) counts in it, and it is 100 on every architecture that Node runs on. */
 const tickMilliseconds = 10;
-
-/** Node runs on Linux with 4 KiB pages; where they are larger, ask `getconf PAGESIZE`. */
-const pageBytes = 4096;
 
 /** Reads a line of /proc/PID/stat. The CPU time includes that of children which have ended and were waited for. */
 export function parseStat(line: string): ProcessFacts {
@@ -16,7 +14,19 @@ export function parseStat(line: string): ProcessFacts {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const field = (number: number) => Number(fields[number - 3]); // as proc(5) numbers them
   const cpuTicks = field(14) + field(15) + field(16) + field(17); // utime, stime, cutime, cstime
-  return { pid: Number.parseInt(line, 10), parent: field(4), cpuTicks, residentPages: field(24) };
+  return { pid: Number.parseInt(line, 10), parent: field(4), cpuTicks };
+}
+
+/** Reads /proc/PID/status: what is resident for this process alone, and what may be shared with others. */
+export function parseMemory(status: string): MemoryFacts {
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+  return { ownKib: field('RssAnon'), sharedKib: field('RssFile') + field('RssShmem') };
+}
+
+/** Programs and libraries are counted once for a whole tree: Postfix runs a few of them in a hundred processes. */
+export function sumMemory(processes: readonly MemoryFacts[]): number {
+  const own = processes.reduce((total, { ownKib }) => total + ownKib, 0);
+  return (own + Math.max(0, ...processes.map(({ sharedKib }) => sharedKib))) / 1024;
 }
 
 /** The process and everything below it. */
@@ -26,28 +36,30 @@ export function selectTree(processes: readonly ProcessFacts[], root: number): Pr
   return tree;
 }
 
-function readProcesses(): ProcessFacts[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      return [parseStat(readFileSync(`/proc/${name}/stat`, 'utf8'))];
-    } catch {
-      return []; // ended meanwhile
-    }
-  });
+/** Nothing when the process has ended meanwhile. */
+function readFacts<T>(path: string, parse: (text: string) => T): T[] {
+  try {
+    return [parse(readFileSync(path, 'utf8'))];
+  } catch {
+    return [];
+  }
 }
 
-/** CPU so far and memory now. Pages that processes share are counted for each of them. */
+function readTree(root: number): ProcessFacts[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const processes = pids.flatMap((pid) => readFacts(`/proc/${pid}/stat`, parseStat));
+  return selectTree(processes, root);
+}
+
+/** CPU so far and memory now. */
 export function readTreeCost(root: number): TreeCost {
-  const tree = selectTree(readProcesses(), root);
-  const sum = (key: 'cpuTicks' | 'residentPages') => tree.reduce((total, one) => total + one[key], 0);
-  return {
-    cpuMilliseconds: sum('cpuTicks') * tickMilliseconds,
-    residentMiB: (sum('residentPages') * pageBytes) / 1024 ** 2,
-  };
+  const tree = readTree(root);
+  const cpuTicks = tree.reduce((total, one) => total + one.cpuTicks, 0);
+  const memory = tree.flatMap(({ pid }) => readFacts(`/proc/${pid}/status`, parseMemory));
+  return { cpuMilliseconds: cpuTicks * tickMilliseconds, residentMiB: sumMemory(memory) };
 }
 
 /** All pids of the tree, the root first. */
 export function listTree(root: number): number[] {
-  return selectTree(readProcesses(), root).map(({ pid }) => pid);
+  return readTree(root).map(({ pid }) => pid);
 }

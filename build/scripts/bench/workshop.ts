@@ -1,6 +1,6 @@
 // One benchmark's temporary folder and processes; `close` ends each of them by its pid and removes the folder.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ export class Workshop {
       hasEnded: () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null,
       end: async () => {
         this.#servers.delete(server);
-        if (!server.hasEnded()) await endTree(child, server.pid);
+        if (!server.hasEnded()) await endTree(server.pid);
       },
     };
     this.#servers.add(server);
@@ -61,13 +61,13 @@ export class Workshop {
   }
 }
 
-/** SIGTERM for the root, SIGKILL after five seconds for all that are left of its tree. */
-async function endTree(child: ChildProcess, root: number): Promise<void> {
+/** SIGTERM for the whole tree (Postfix's master is not its root), SIGKILL after five seconds for what is left of it. */
+async function endTree(root: number): Promise<void> {
   const pids = listTree(root);
-  await signal(root, 'TERM');
-  for (let wait = 0; wait < 100 && child.exitCode === null && child.signalCode === null; wait += 1) await delay(50);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  for (const pid of pids) await signal(pid, 'KILL');
+  const left = () => pids.filter((pid) => existsSync(`/proc/${pid}`));
+  for (const pid of left()) await signal(pid, 'TERM');
+  for (let wait = 0; wait < 100 && left().length > 0; wait += 1) await delay(50);
+  for (const pid of left()) await signal(pid, 'KILL');
 }
 
 async function signal(pid: number, name: 'TERM' | 'KILL'): Promise<void> {
