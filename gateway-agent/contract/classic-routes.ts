@@ -1,7 +1,6 @@
 // Reads the delivery table that the classic Windows edition exports (domain-based delivery, root <IMSS_DBD>): a <key>
-// for each domain with <value> lines in it. What its help page shows is read strictly, the rest by what it must mean:
-//   <key section="DomainRelay" domain="example.net"><value name="UseMethod">1</value>
-//     <value name="SmartHostCount">1</value><value name="SmartHost0">10.0.0.5:25</value></key>
+// for each domain with <value> lines in it. Its help page names the values, MetaInfo and DefaultRelay; how the section
+// of the domains is called is not public, so every key with a domain counts. tests/unit holds a sample of our own.
 import { maxRoutes, type DeliveryRoute, type Destination, type NextHop } from './config.ts';
 import { done, failed, type Outcome } from './outcome.ts';
 import { checkRoute, parseServer, type ReadRoutes } from './route-text.ts';
@@ -19,8 +18,16 @@ export function readClassicRoutes(text: string): Outcome<ReadRoutes> {
   }
   const read: ReadRoutes = { routes: [], nextHop: undefined, notices: [], refused: [] };
   const lineOf = new Map<string, number>();
-  for (const key of root.value.children) readKey(key, read, lineOf);
+  for (const key of findKeys(root.value)) readKey(key, read, lineOf);
   return done(read);
+}
+
+/** The innermost elements that hold values, also where keys are grouped; what is no key is refused by name later. */
+function findKeys(element: XmlElement): XmlElement[] {
+  return element.children.flatMap((child) => {
+    const isGroup = child.children.some(({ name }) => name !== 'value');
+    return isGroup ? findKeys(child) : [child];
+  });
 }
 
 /** `domain` stands as a property of the key; whether as attribute or as value, both are taken. */

@@ -23,7 +23,9 @@ const defaultMatch = '*';
 /** One row as text; parseRoutes reads it back to the same route. */
 export function formatRoute({ match, to, outgoing }: DeliveryRoute): string {
   const tls = outgoing === null ? '' : `  tls ${outgoing}`;
-  return `${match}  ${formatDestination(to)}${tls}`;
+  // Without quotes an address that begins with '#' would come back as a comment.
+  const written = match.startsWith('#') ? `"${match}"` : match;
+  return `${written}  ${formatDestination(to)}${tls}`;
 }
 
 /** A whole table; with a next hop, or with null for MX, the row `*` stands last. */
@@ -68,8 +70,13 @@ export function parseServer(raw: string): Outcome<NextHop> {
   const [, ipv6, host, port] = parts;
   if (ipv6 !== undefined && !ipv6.includes(':'))
     return failed('bad-request', `${quote(raw)} has brackets around no IPv6.`);
+  if (port !== undefined && !isPort(port)) return failed('bad-request', `${quote(raw)} has a port beyond 1 to 65535.`);
   const server = NextHop.safeParse({ host: ipv6 ?? host, ...(port === undefined ? {} : { port: Number(port) }) });
   return server.success ? done(server.data) : failed('bad-request', `${quote(raw)}: ${reasonOf(server.error)}`);
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && NextHop.shape.port.safeParse(Number(text)).success;
 }
 
 /** What a row says, checked by the schema of the configuration; used by every import. */
@@ -95,7 +102,8 @@ type Place = { read: ReadRoutes; lineOf: Map<string, number>; line: number };
 
 /** Adds the row, or says why not. */
 function readRow(content: string, { read, lineOf, line }: Place): string | null {
-  const [match = '', method = '', ...rest] = content.split(/\s+/);
+  const [rawMatch = '', method = '', ...rest] = content.split(/\s+/);
+  const match = rawMatch.replace(/^"(.*)"$/, '$1');
   const way = readWay(method.toLowerCase(), rest);
   if (!way.ok) return way.problem.message;
   const key = match.toLowerCase();
@@ -152,11 +160,13 @@ function readMx(words: string[]): Outcome<Destination> {
   const [word, ...more] = words;
   if (word === undefined) return done({ kind: 'mx', name: null, port: 25 });
   if (more.length > 0) return failed('bad-request', `There is text after ${quote(word)}.`);
-  const isPortOnly = word.startsWith(':');
-  const server = parseServer(isPortOnly ? `own${word}` : word);
-  if (!server.ok) return server;
-  const { host, port } = server.value;
-  return done({ kind: 'mx', name: isPortOnly ? null : host, port });
+  if (word.startsWith(':')) {
+    const port = word.slice(1);
+    if (!isPort(port)) return failed('bad-request', `${quote(word)} is not a port from 1 to 65535.`);
+    return done({ kind: 'mx', name: null, port: Number(port) });
+  }
+  const server = parseServer(word);
+  return server.ok ? done({ kind: 'mx', name: server.value.host, port: server.value.port }) : server;
 }
 
 function readServers(words: string[]): Outcome<Destination> {

@@ -42,6 +42,20 @@ describe('judgeRelease', () => {
     expect(refusal).toMatchObject({ code: 'port-taken', message: 'Port 2525 is held by exim4.' });
   });
 
+  it('refuses a route that leads to an address of the gateway itself', async () => {
+    const release = buildTestRelease({ port: 2525 });
+    const { messageDelivery, connections } = release.config;
+    const config = {
+      ...release.config,
+      connections: { ...connections, interface: { ...connections.interface, listenOn: { kind: 'all' as const } } },
+      messageDelivery: { ...messageDelivery, nextHop: { host: '198.51.100.7', port: 2525 } },
+    };
+
+    const { refusal } = await judgeRelease({ ...release, config }, judges);
+
+    expect(refusal).toMatchObject({ code: 'config-rejected', findings: [{ code: 'relay-to-itself' }] });
+  });
+
   it('says that nobody could try the port while the daemon is down', async () => {
     const { refusal } = await judgeRelease(buildTestRelease(), { ...judges, daemon: null });
 

@@ -12,7 +12,7 @@ function golden(name: string): string {
 }
 
 describe('canonicalConfig', () => {
-  it.each(['config-1-minimal', 'config-1-partial', 'config-1-full'])(
+  it.each(['config-1-minimal', 'config-1-partial', 'config-1-full', 'config-1-mail'])(
     'keeps the text and the revision of %s',
     (name) => {
       const config = GatewayConfig.parse(JSON.parse(golden(`${name}.json`)));
@@ -32,8 +32,8 @@ describe('canonicalConfig', () => {
     expect(revisionOf(said)).toBe(revisionOf(defaultConfig));
   });
 
-  it('reads its own text back as the same configuration', () => {
-    const config = GatewayConfig.parse(JSON.parse(golden('config-1-full.json')));
+  it.each(['config-1-full', 'config-1-mail'])('reads the text of %s back as the same configuration', (name) => {
+    const config = GatewayConfig.parse(JSON.parse(golden(`${name}.json`)));
 
     expect(GatewayConfig.parse(JSON.parse(canonicalConfig(config)))).toEqual(config);
   });

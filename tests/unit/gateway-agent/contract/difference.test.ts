@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig, type GatewayConfig } from '#contract/config';
 import { Change, describeDifference, type Snapshot } from '#contract/difference';
+import { interfaceFields, modeField, smtpFields, tlsFields } from '#contract/difference-fields';
+import { deliveryFields, ruleFields } from '#contract/difference-mail-fields';
 import type { CertificateFacts } from '#contract/replies';
 import { configWith, fileOf } from '../../../support/gateway-configs.ts';
 
@@ -53,7 +55,12 @@ describe('describeDifference', () => {
   it('tells every field by its label, in the order of the screens', () => {
     const after = snapshot(
       configWith({
-        smtp: { greetingName: 'mx.example.net' },
+        smtp: {
+          greetingName: 'mx.example.net',
+          bannerText: 'ready',
+          heloName: 'out.example.net',
+          postmaster: 'admin@example.net',
+        },
         connections: {
           interface: {
             listenOn: { kind: 'selected', addresses: ['192.0.2.1'] },
@@ -76,10 +83,22 @@ describe('describeDifference', () => {
           relayDomains: ['example.net'],
           permitsGatewayItself: false,
           permittedSenders: ['10.0.0.0/8'],
+          permitsNetwork: 'subnet',
           maxMessageMegabytes: 50,
           maxRecipients: 10,
+          maxMessagesPerConnection: 100,
+          maxMegabytesPerConnection: 500,
+          rejectsUnknownSenderDomain: true,
+          rejectsClientWithoutReverseDns: true,
         },
-        messageDelivery: { nextHop: { host: 'mail.example.net', port: 25 } },
+        messageDelivery: {
+          nextHop: { host: 'mail.example.net', port: 25 },
+          routes: [{ match: 'example.org', to: { kind: 'mx' } }],
+          peerPolicies: 'monitor',
+          maxConnectionsPerDestination: 5,
+          giveUpAfterHours: 1,
+          delayNoticeAfterHours: null,
+        },
       }),
       {
         denyText: '192.0.2.9\n',
@@ -90,6 +109,9 @@ describe('describeDifference', () => {
 
     expect(told(null, after)).toEqual([
       "Greeting name: The host's own name → mx.example.net",
+      'Banner text: None → ready',
+      'HELO name when sending: The greeting name → out.example.net',
+      'Postmaster address: postmaster at the greeting name → admin@example.net',
       'IP address: All interfaces → 192.0.2.1',
       'Port: 25 → 2525',
       'Disconnect after: 5 minutes → 1 minute',
@@ -107,11 +129,86 @@ describe('describeDifference', () => {
       'Relay domains: 0 entries → + 1 entry',
       'Permitted senders of relayed mail: 0 entries → + 1 entry',
       'The gateway itself: May send → May not send',
+      "Permitted network: None → The subnets of the gateway's interfaces",
       'Maximum message size: 25 MB → 50 MB',
       'Recipients per message: 1000 → 10',
+      'Messages per connection: No limit → 100',
+      'Data per connection: No limit → 500 MB',
+      'Reject unknown sender domains: Off → On',
+      'Reject clients without reverse DNS: Off → On',
+      'Routes: 0 entries → + 1 entry',
       'Next hop: None → mail.example.net, port 25',
+      'MTA-STS and DANE: Off → Monitor',
+      'Connections per destination: 20 → 5',
+      'Give up after: 120 hours → 1 hour',
+      'Delay notice after: 4 hours → Never',
     ]);
     for (const change of describeDifference(null, after)) expect(Change.parse(change)).toEqual(change);
+  });
+
+  it('tells every field that the configuration has', () => {
+    const leaves = (value: unknown, path: string): string[] =>
+      typeof value !== 'object' || value === null || Array.isArray(value) || 'kind' in value
+        ? [path]
+        : Object.entries(value).flatMap(([key, member]) => leaves(member, path === '' ? key : `${path}.${key}`));
+    const { schemaVersion: _, ...config } = defaultConfig;
+
+    const named = [
+      ...[...smtpFields, ...interfaceFields, modeField, ...tlsFields, ...ruleFields, ...deliveryFields].map(
+        ({ field }) => field,
+      ),
+      'connections.control.denyList',
+      'connections.control.permitList',
+      'messageRule.relayDomains',
+      'messageRule.permittedSenders',
+      'messageDelivery.routes',
+    ];
+
+    expect(named.toSorted()).toEqual(leaves(config, '').toSorted());
+  });
+
+  it('tells routes by their rows, and not at all when only their order changes', () => {
+    const rows = (...routes: NonNullable<NonNullable<Parameters<typeof configWith>[0]['messageDelivery']>['routes']>) =>
+      snapshot(configWith({ messageDelivery: { routes } }));
+    const [a, b] = [
+      { match: 'a.example', to: { kind: 'mx' as const } },
+      { match: 'b.example', to: { kind: 'static' as const, servers: [{ host: '192.0.2.1' }] } },
+    ];
+
+    expect(describeDifference(rows(a, b), rows(b, a))).toEqual([]);
+    expect(describeDifference(rows(a, b), rows(a, { ...b, outgoing: 'required' }))).toEqual([
+      {
+        section: 'Message Delivery',
+        field: 'messageDelivery.routes',
+        label: 'Routes',
+        before: '2 entries',
+        after: '+ 1 entry, − 1',
+        note: 'The list then holds 2 entries.',
+        added: ['b.example  static  192.0.2.1:25 preference 10  tls required'],
+        removed: ['b.example  static  192.0.2.1:25 preference 10'],
+      },
+    ]);
+  });
+
+  it.each([
+    [{ messageRule: { permitsNetwork: 'class' } }, /16 million/],
+    [{ messageRule: { maxMessagesPerConnection: 1 } }, /421/],
+    [{ messageRule: { rejectsUnknownSenderDomain: true } }, /550 5\.1\.8/],
+    [{ messageRule: { rejectsClientWithoutReverseDns: true } }, /550 5\.7\.25/],
+    [{ messageDelivery: { peerPolicies: 'enforce' } }, /^Mail waits/],
+    [{ messageDelivery: { giveUpAfterHours: 100 } }, /returned to its sender/],
+    [{ messageDelivery: { giveUpAfterHours: 200 } }, null],
+  ] as const)('says what follows from %j', (changes, expected) => {
+    const note = describeDifference(untouched, snapshot(configWith(changes)))[0]?.note;
+
+    if (expected === null) expect(note).toBeUndefined();
+    else expect(note).toMatch(expected);
+  });
+
+  it('says that without a next hop mail goes by MX record', () => {
+    const before = snapshot(configWith({ messageDelivery: { nextHop: { host: 'mail.example.net' } } }));
+
+    expect(describeDifference(before, untouched)[0]?.note).toBe('What no route claims goes by MX record.');
   });
 
   it('says that a lower limit cuts nobody, and nothing of the kind of a higher one', () => {

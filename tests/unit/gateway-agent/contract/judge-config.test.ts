@@ -21,7 +21,7 @@ describe('judgeConfig', () => {
   });
 
   it('says of the defaults that they take no mail yet', () => {
-    expect(verdict(defaultConfig, none)).toEqual(['notice nothing-relayed', 'warning no-next-hop']);
+    expect(verdict(defaultConfig, none)).toEqual(['notice nothing-relayed', 'notice delivers-by-mx']);
   });
 
   it.each([1, 4])('warns of %i minutes of patience', (idleTimeoutMinutes) => {
@@ -127,40 +127,45 @@ describe('judgeConfig', () => {
     ]);
   });
 
-  it.each([
-    [{ kind: 'loopback' }, '127.0.0.1', 25],
-    [{ kind: 'loopback' }, '::1', 25],
-    [{ kind: 'loopback' }, 'localhost', 25],
-    [{ kind: 'all' }, '127.0.0.9', 25],
-    [{ kind: 'all' }, '::ffff:127.0.0.1', 25],
-    [{ kind: 'selected', addresses: ['2001:db8::1'] }, '2001:0db8::0:1', 25],
-  ] as const)('refuses a next hop that is its own listener: %j, %s', (listenOn, host, port) => {
-    const onItself = configWith({
-      ...sound,
-      connections: { interface: { listenOn: listenOn as GatewayConfig['connections']['interface']['listenOn'] } },
-      messageDelivery: { nextHop: { host, port } },
-    });
-    const onAnotherPort = {
-      ...onItself,
-      messageDelivery: { ...onItself.messageDelivery, nextHop: { host, port: 2525 } },
-    };
-
-    expect(verdict(onItself)).toEqual(['error relay-to-itself']);
-    expect(verdict(onAnotherPort)).toEqual([]);
+  it('warns of a HELO name that is no full host name', () => {
+    expect(verdict(configWith({ ...sound, smtp: { heloName: 'mx' } }))).toEqual(['warning helo-name-short']);
+    expect(verdict(configWith({ ...sound, smtp: { heloName: 'mx.example.net' } }))).toEqual([]);
   });
 
-  it('leaves a next hop on this host alone where the gateway does not listen there', () => {
-    const listenOn = { kind: 'selected' as const, addresses: ['192.0.2.1'] };
+  it.each(['subnet', 'class'] as const)('warns that the permitted network by %s is wide', (permitsNetwork) => {
+    expect(verdict(configWith({ ...sound, messageRule: { relayDomains: ['example.net'], permitsNetwork } }))).toEqual([
+      'warning permitted-network-wide',
+    ]);
+  });
 
-    expect(
-      verdict(
-        configWith({
-          ...sound,
-          connections: { interface: { listenOn } },
-          messageDelivery: { nextHop: { host: '127.0.0.1' } },
-        }),
-      ),
-    ).toEqual([]);
+  it('does not say that nothing is relayed when a network may send', () => {
+    expect(verdict(configWith({ ...sound, messageRule: { permitsNetwork: 'subnet' } }))).toEqual([
+      'warning permitted-network-wide',
+    ]);
+  });
+
+  it('warns of fewer recipients than the standard asks for', () => {
+    const withRecipients = (maxRecipients: number) =>
+      verdict(configWith({ ...sound, messageRule: { ...sound.messageRule, maxRecipients } }));
+
+    expect(withRecipients(99)).toEqual(['warning recipients-few']);
+    expect(withRecipients(100)).toEqual([]);
+  });
+
+  it('mentions a connection that may bring less than one message', () => {
+    const withData = (maxMegabytesPerConnection: number) =>
+      verdict(configWith({ ...sound, messageRule: { ...sound.messageRule, maxMegabytesPerConnection } }));
+
+    expect(withData(24)).toEqual(['notice data-limit-below-message']);
+    expect(withData(25)).toEqual([]);
+  });
+
+  it('finds a use for an own CA where a single route requires TLS', () => {
+    const outgoingCa = fileOf('outgoingCa', 'a');
+    const routes = [{ match: 'example.net', to: { kind: 'mx' as const }, outgoing: 'required' as const }];
+    const messageDelivery = { ...sound.messageDelivery, routes };
+
+    expect(verdict(configWith({ ...sound, messageDelivery, connections: { tls: { outgoingCa } } }))).toEqual([]);
   });
 
   it('names the field of every finding', () => {
@@ -174,6 +179,6 @@ describe('judgeConfig', () => {
     });
 
     for (const { field } of judgeConfig(bad, none))
-      expect(field).toMatch(/^(connections|messageRule|messageDelivery)\.\w/);
+      expect(field).toMatch(/^(smtp|connections|messageRule|messageDelivery)\.\w/);
   });
 });
