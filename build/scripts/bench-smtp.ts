@@ -1,6 +1,7 @@
 // `npm run bench:smtp`: the agent beside Postfix and Haraka under the same load. What it means: docs/performance.md.
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { usualDenyEntries } from './bench/agent-peer.ts';
 import { installHaraka } from './bench/haraka-peer.ts';
 import { measureIdle } from './bench/idle-sessions.ts';
 import { readOptions, usage, type BenchOptions } from './bench/options.ts';
@@ -20,6 +21,7 @@ async function reportIdle(options: BenchOptions, workshop: Workshop): Promise<vo
   const count = options.isQuick ? quickIdleSessions : idleSessions;
   const cost = await measureIdle(workshop, agentBundle(options), count);
   console.log(`idle agent: ${cost.idleMiB.toFixed(1)} MiB resident (aim ≤ 80)`);
+  console.log(`idle agent with ${usualDenyEntries} denied addresses: ${cost.idleWithListMiB.toFixed(1)} MiB`);
   console.log(`${cost.sessions} idle sessions: ${cost.kibPerSession.toFixed(1)} KiB each (aim ≤ 30)`);
   if (options.jsonFile !== null) await writeFile(options.jsonFile, `${JSON.stringify(cost, null, 2)}\n`);
 }

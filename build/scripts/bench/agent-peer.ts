@@ -8,15 +8,15 @@ import { z } from 'zod';
 import { maxConnectionsToSink, recipientDomain, type Peer } from './peer.ts';
 import { findFreePort, waitForGreeting, type Server, type Workshop } from './workshop.ts';
 
-export type AgentWish = { bundle: string; sinkPort: number; profileFolder?: string | null };
+export type AgentWish = { bundle: string; sinkPort: number; profileFolder?: string | null; denyEntries?: number };
 
 const Answer = z.union([
   z.object({ ok: z.literal(true), value: z.object({ revision: z.string().optional() }) }),
   z.object({ ok: z.literal(false), problem: z.object({ message: z.string() }) }),
 ]);
 
-/** Every connection is looked up in a deny list of this size: a gateway in use has one. */
-const denyEntries = 10_000;
+/** Under load every connection is looked up in a deny list of this size: a gateway in use has one. */
+export const usualDenyEntries = 10_000;
 
 let started = 0;
 
@@ -32,7 +32,7 @@ export async function startAgent(workshop: Workshop, wish: AgentWish): Promise<P
   const server = workshop.start(`agent-${started}`, command);
   await waitForSocket(join(root, 'run/agent.sock'), server);
   const port = await findFreePort();
-  await push({ bundle, root, port, sinkPort: wish.sinkPort });
+  await push({ bundle, root, port, sinkPort: wish.sinkPort, denyEntries: wish.denyEntries ?? usualDenyEntries });
   await waitForGreeting(port, server);
   return { name: 'agent', port, pid: server.pid, end: () => server.end() };
 }
@@ -46,7 +46,7 @@ async function waitForSocket(path: string, server: Server): Promise<void> {
   throw new Error('the daemon did not open its socket');
 }
 
-type Target = { bundle: string; root: string; port: number; sinkPort: number };
+type Target = { bundle: string; root: string; port: number; sinkPort: number; denyEntries: number };
 
 async function push(target: Target): Promise<void> {
   const pushId = randomUUID();
@@ -62,7 +62,7 @@ async function push(target: Target): Promise<void> {
   await ask(target, { verb: 'confirm', ...fields, revision });
 }
 
-function buildRelease({ port, sinkPort }: Target): object {
+function buildRelease({ port, sinkPort, denyEntries }: Target): object {
   const networks = Array.from({ length: denyEntries }, (_, at) => `198.18.${at >> 8}.${at & 255}`);
   const list = Buffer.from(`${networks.join('\n')}\n`);
   const sha256 = createHash('sha256').update(list).digest('hex');

@@ -6,7 +6,8 @@ import { startAgent } from './agent-peer.ts';
 import { startSink } from './sink.ts';
 import type { Workshop } from './workshop.ts';
 
-export type IdleCost = { idleMiB: number; sessions: number; kibPerSession: number };
+/** `idleWithListMiB` is with the deny list of the load runs. */
+export type IdleCost = { idleMiB: number; idleWithListMiB: number; sessions: number; kibPerSession: number };
 
 /** So many handshakes at a time; the listen queue holds 511. */
 const handshakesAtATime = 200;
@@ -38,22 +39,23 @@ function openSession(port: number): Promise<Socket> {
 }
 
 /** Opens the sessions, waits, and reads the daemon's resident memory before and after. */
-export async function measureIdle(workshop: Workshop, bundle: string, count: number): Promise<IdleCost> {
+export async function measureIdle(workshop: Workshop, bundle: string, sessions: number): Promise<IdleCost> {
   const sink = await startSink(workshop, 'idle');
-  const agent = await startAgent(workshop, { bundle, sinkPort: sink.port });
+  const plain = await startAgent(workshop, { bundle, sinkPort: sink.port, denyEntries: 0 });
+  const listing = await startAgent(workshop, { bundle, sinkPort: sink.port });
   const sockets: Socket[] = [];
   try {
     await delay(settleMilliseconds);
-    const before = residentKib(agent.pid);
-    while (sockets.length < count) {
-      const next = Math.min(handshakesAtATime, count - sockets.length);
-      sockets.push(...(await Promise.all(Array.from({ length: next }, () => openSession(agent.port)))));
+    const [before, withList] = [residentKib(plain.pid), residentKib(listing.pid)];
+    while (sockets.length < sessions) {
+      const next = Math.min(handshakesAtATime, sessions - sockets.length);
+      sockets.push(...(await Promise.all(Array.from({ length: next }, () => openSession(plain.port)))));
     }
     await delay(settleMilliseconds);
-    const kibPerSession = (residentKib(agent.pid) - before) / count;
-    return { idleMiB: before / 1024, sessions: count, kibPerSession };
+    const kibPerSession = (residentKib(plain.pid) - before) / sessions;
+    return { idleMiB: before / 1024, idleWithListMiB: withList / 1024, sessions, kibPerSession };
   } finally {
     for (const socket of sockets) socket.destroy();
-    await Promise.all([agent.end(), sink.end()]);
+    await Promise.all([plain.end(), listing.end(), sink.end()]);
   }
 }
