@@ -11,7 +11,8 @@ import { summarize, type Result, type Sample } from './results.ts';
 import { startSink, type Sink } from './sink.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Compilers warm up and files grow in this part of a load, which is not counted. */
+/** The same for every peer, not counted: a compiler at work is most of what a fresh Node program costs. */
+const warmUpMilliseconds = 8000;
 const warmUpShare = 1 / 3;
 
 type Lane = { peer: Peer; sink: Sink; samples: Sample[] };
@@ -46,13 +47,22 @@ async function openLanes({ options, workshop, signal, say }: Run, load: LoadCase
     const sink = await startSink(workshop, name);
     const { profileFolder } = options;
     const peer = await startPeer(name, workshop, { sinkPort: sink.port, bundle: agentBundle(options), profileFolder });
-    lanes.push({ peer, sink, samples: [] });
-    const messages = Math.max(load.sessions, Math.ceil(load.messages * warmUpShare));
-    await measureLoad({ peer, sink, load: { ...load, messages }, signal }).catch((error: unknown) => {
-      if (!signal.aborted) say(`${load.name} ${name}: warm-up failed: ${reasonOf(error)}`);
-    });
+    const lane = { peer, sink, samples: [] };
+    lanes.push(lane);
+    await warmUp({ options, workshop, signal, say }, load, lane);
   }
   return lanes;
+}
+
+async function warmUp({ options, signal, say }: Run, load: LoadCase, { peer, sink }: Lane): Promise<void> {
+  const messages = Math.max(load.sessions, Math.ceil(load.messages * warmUpShare));
+  const end = performance.now() + (options.isQuick ? 0 : warmUpMilliseconds);
+  try {
+    do await measureLoad({ peer, sink, load: { ...load, messages }, signal });
+    while (performance.now() < end && !signal.aborted);
+  } catch (error) {
+    if (!signal.aborted) say(`${load.name} ${peer.name}: warm-up failed: ${reasonOf(error)}`);
+  }
 }
 
 function startPeer(name: PeerName, workshop: Workshop, wish: AgentWish): Promise<Peer> {
