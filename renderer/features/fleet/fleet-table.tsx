@@ -71,7 +71,7 @@ export function FleetTable({ ref, rows, selected, onSelect, onReview }: Props) {
           <Table.Th ta="right">Connections</Table.Th>
           <Table.Th ta="right">Queue</Table.Th>
           <Table.Th>Certificate expires</Table.Th>
-          <Table.Th>Last push</Table.Th>
+          <Table.Th className={classes['pushed']}>Last push</Table.Th>
           <Table.Th className={classes['runs']}>Runs</Table.Th>
           <Table.Th w={44}>
             <VisuallyHidden>Actions</VisuallyHidden>
@@ -157,13 +157,13 @@ function GatewayRow({ row, now, isSelected, onToggle, onReview }: RowProps) {
       <Table.Td>
         {status !== null && <Certificate notAfter={status.certificate?.notAfter ?? null} now={now} />}
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes['pushed']}>
         {row.lastPush === null ? (
           <Text c="dimmed">never</Text>
         ) : (
           <Text truncate maw={190} title={`${formatMoment(row.lastPush.at)} by ${row.lastPush.by}`}>
             {formatAgo(row.lastPush.at, now)}{' '}
-            <Text span c="dimmed" className={classes['by']}>
+            <Text span c="dimmed">
               {row.lastPush.by}
             </Text>
           </Text>
