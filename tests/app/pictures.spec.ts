@@ -90,11 +90,14 @@ test('a gateway is set up and its push photographed', async () => {
   await window.getByRole('tab', { name: 'Message Rule' }).click();
   await window.getByLabel('Relay domains').fill('example.net');
   await window.getByRole('tab', { name: 'Message Delivery' }).click();
-  await window.getByText('Pass accepted mail on to one server').click();
+  await window.getByRole('switch', { name: 'Pass accepted mail on to one server' }).check();
   await window.getByLabel('Host', { exact: true }).fill('127.0.0.1');
   await window.getByRole('textbox', { name: 'Port', exact: true }).fill(String(nextHop.port));
   await pushDraft(window, name);
   await goTo(window, `/gateways/${name}/connections`);
+  await window
+    .getByRole('heading', { name: 'SMTP Interface' })
+    .evaluate((title) => title.scrollIntoView({ block: 'end' }));
   await expect(window.getByText('is added: agent')).toHaveCount(0);
   await takePictures('connections');
 
@@ -103,6 +106,9 @@ test('a gateway is set up and its push photographed', async () => {
   await window.getByRole('textbox', { name: /^Address, network/ }).fill('203.0.113.7 # guesses passwords');
   await window.getByRole('button', { name: 'Add', exact: true }).click();
   await expectEntries(window, 6);
+  await window
+    .getByRole('heading', { name: 'SMTP Interface' })
+    .evaluate((title) => title.scrollIntoView({ block: 'end' }));
   await review(window);
   await takePictures('review');
   await push(window, name);

@@ -105,7 +105,7 @@ test('explain names the entry of a deny list that was pushed', async () => {
   await window.getByRole('button', { name: `Ask ${localName}` }).click();
 
   const answer = window.getByRole('status').filter({ hasText: 'is refused' });
-  await expect(answer.getByText('127.0.0.64/26')).toBeVisible();
+  await expect(answer.getByText('127.0.0.64/26', { exact: true })).toBeVisible();
   await expect(answer.getByText(/^554 5\.7\.1/)).toBeVisible();
 });
 

@@ -148,8 +148,15 @@ export async function listenOn(window: Page, port: number): Promise<void> {
   await window.getByLabel('Port', { exact: true }).fill(String(port));
 }
 
-/** Switches the system's colours, which the app follows, and waits until they are there. */
+/** Switches the system's colours, which the app follows, and waits until no colour is on its way. */
 export async function showScheme(window: Page, scheme: 'light' | 'dark'): Promise<void> {
   await window.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await expect(window.locator(`html[data-mantine-color-scheme="${scheme}"]`)).toHaveCount(1);
+  await expect.poll(() => window.evaluate(countTransitions)).toBe(0);
+}
+
+/** In the page: what ends by itself. Spinners do not, and are no reason to wait. */
+function countTransitions(): number {
+  const ends = (animation: Animation): boolean => animation.effect?.getComputedTiming().iterations !== Infinity;
+  return document.getAnimations().filter((animation) => animation.playState === 'running' && ends(animation)).length;
 }

@@ -38,7 +38,7 @@ export type SshdGateway = {
   /** SIGKILL, and waits until it is gone. */
   killDaemon(): Promise<void>;
   startDaemon(): Promise<void>;
-  /** Replaces the host key as a reinstalled machine would; gives the new one. */
+  /** Replaces the host key as a reinstalled machine would, open connections ended; gives the new one. */
   changeHostKey(): Promise<HostKey>;
   stop(): Promise<void>;
 };
@@ -102,6 +102,7 @@ export async function startSshdGateway(options: SshdGatewayOptions = {}): Promis
     killDaemon: () => endDaemon('SIGKILL'),
     startDaemon,
     async changeHostKey() {
+      await endSessions(sshd.pid);
       await endSshd();
       hostKey = await makeHostKey(folder, port);
       sshd = await startSshd(folder, port);
@@ -159,6 +160,14 @@ async function writeSshdConfig(folder: string, port: number): Promise<void> {
     'LogLevel DEBUG1',
   ];
   await writeFile(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
+}
+
+/** sshd's children outlive it, and a kept connection asks for no host key. */
+async function endSessions(sshdPid: number): Promise<void> {
+  const listed = await runAsRoot('ps', '-o', 'pid=', '--ppid', String(sshdPid)).catch(() => ''); // status 1: none
+  for (const pid of listed.split('\n').map((line) => line.trim())) {
+    if (pid !== '') await runAsRoot('kill', pid).catch(() => undefined); // it may have ended by itself
+  }
 }
 
 async function startSshd(folder: string, port: number): Promise<ServerProcess> {
