@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openControlSocket } from './daemon/control-socket.ts';
 import { lockDaemon } from './daemon/daemon-lock.ts';
-import { GatewayDaemon } from './daemon/gateway-daemon.ts';
+import { GatewayDaemon, type Resolvers } from './daemon/gateway-daemon.ts';
+import { openQueue, type Queue } from './queue/queue.ts';
+import { EventLog } from './store/event-log.ts';
 
 /** For tests: `minuteMilliseconds` shortens all minutes alike, `signal` stops the daemon as SIGTERM does. */
 export type DaemonOptions = {
@@ -13,11 +15,12 @@ export type DaemonOptions = {
   minuteMilliseconds?: number;
   drainMilliseconds?: number;
   signal?: AbortSignal;
+  resolvers?: Resolvers;
 };
 
 const minute = 60_000;
 
-/** Sessions in the middle of a message get this long after SIGTERM; systemd kills after 90 s. */
+/** Sessions in the middle of a message and deliveries under way get this long after SIGTERM; systemd kills after 90 s. */
 const usualDrainMilliseconds = 30_000;
 const drainStepMilliseconds = 100;
 
@@ -32,8 +35,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     for (const [name, mode] of Object.entries(ownFolders)) await mkdir(join(root, name), { recursive: true, mode });
     const unlock = await lockDaemon(root);
     if (!unlock) return complain(`Another daemon serves ${root}.`);
-    const daemon = new GatewayDaemon({ root, minuteMilliseconds });
-    await daemon.log.open();
+    const log = new EventLog(root);
+    await log.open();
+    const queue = openQueue({ folder: join(root, 'queue'), now: Date.now, report: (event) => log.record(event) });
+    if (!queue.ok) return complain(`The mail queue cannot be opened. ${queue.problem.message}`);
+    const { resolvers } = options;
+    const daemon = new GatewayDaemon({ root, minuteMilliseconds, log, queue: queue.value, resolvers });
     const socket = await openControlSocket(root, daemon);
     const onHangUp = () => void reload(daemon);
     process.on('SIGHUP', onHangUp);
@@ -42,7 +49,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     await stopped;
     process.off('SIGHUP', onHangUp);
     await socket.close();
-    await drain(daemon, options.drainMilliseconds ?? usualDrainMilliseconds);
+    await drain(daemon, queue.value, options.drainMilliseconds ?? usualDrainMilliseconds);
     unlock();
     return 0;
   } catch (error) {
@@ -55,9 +62,11 @@ async function reload(daemon: GatewayDaemon): Promise<void> {
   if (!reloaded.ok) complain(reloaded.problem.message);
 }
 
-async function drain(daemon: GatewayDaemon, drainMilliseconds: number): Promise<void> {
+/** What was begun is finished, as far as the time goes; what was not is with its client or in the queue. */
+async function drain(daemon: GatewayDaemon, queue: Queue, drainMilliseconds: number): Promise<void> {
   daemon.drain();
   const deadline = performance.now() + drainMilliseconds;
+  const delivered = daemon.delivery.stop();
   while (daemon.server.connections.size > 0 && performance.now() < deadline) {
     await delay(drainStepMilliseconds);
     daemon.server.dismiss(false);
@@ -65,6 +74,11 @@ async function drain(daemon: GatewayDaemon, drainMilliseconds: number): Promise<
   daemon.server.dismiss(true);
   await delay(drainStepMilliseconds); // the last words are on their way
   daemon.server.destroy();
+  const timer = setTimeout(() => daemon.delivery.abort(), Math.max(0, deadline - performance.now()));
+  await delivered;
+  clearTimeout(timer);
+  const closed = await queue.close();
+  if (!closed.ok) complain(closed.problem.message);
   await daemon.log.flush();
 }
 

@@ -1,27 +1,29 @@
-// Turns a release into what runs: compiled lists, a proved TLS context, the way to the next hop. Everything that can
-// fail fails here, before anything that serves is touched.
-import { hostname } from 'node:os';
+// Turns a release into what runs: compiled lists, a proved TLS context, routes. Everything that can fail fails here,
+// before anything that serves is touched.
 import { judgeTls } from '#certificates/judge-tls';
 import { readCertificate } from '#certificates/read-certificate';
 import { servedChain } from '#certificates/served-chain';
-import { defaultConfig } from '#contract/config';
+import { defaultConfig, type GatewayConfig } from '#contract/config';
 import type { ReleasePath } from '#contract/files';
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { CertificateFacts } from '#contract/replies';
-import type { HopTarget } from '../delivery/open-hop.ts';
-import { RelaySession } from '../delivery/relay-session.ts';
-import { buildPolicy } from '../policy/build-policy.ts';
+import type { DeliverySettings } from '../delivery/delivery-settings.ts';
+import type { MailResolver } from '../delivery/find-servers.ts';
+import { buildPolicy, type Policy } from '../policy/build-policy.ts';
 import type { SmtpSettings } from '../smtp/smtp-settings.ts';
 import { buildTlsContext } from '../smtp/tls-context.ts';
 import type { LoadedRelease } from '../store/release-store.ts';
+import { buildDelivery, greetingNameOf, postmasterOf } from './build-delivery.ts';
+import { ownInterfaces } from './own-interfaces.ts';
 
 /** A release ready to run. `certificate` is what STARTTLS serves, null while it is not offered. */
-export type Runtime = { settings: SmtpSettings; certificate: CertificateFacts | null };
+export type Runtime = { settings: SmtpSettings; delivery: DeliverySettings; certificate: CertificateFacts | null };
 
 type Surroundings = {
   /** A candidate must be faultless; what was confirmed once must not stop because its certificate has expired since. */
   isCandidate: boolean;
   minuteMilliseconds: number;
+  resolver: MailResolver;
   notice: (words: string) => void;
   isOurselves: (address: string, port: number) => boolean;
 };
@@ -35,40 +37,45 @@ export function buildRuntime(release: LoadedRelease, surroundings: Surroundings)
   const { config } = release;
   const tls = buildTls(release, surroundings.isCandidate);
   if (!tls.ok) return tls;
-  const policy = buildPolicy(config, {
-    denyText: textOf(release, 'lists/deny.txt') ?? '',
-    permitText: textOf(release, 'lists/permit.txt') ?? '',
-  });
+  const policy = policyOf(release);
   if (policy.control.list.refused.length > 0) {
     return failed('list-rejected', 'The address list has lines that are no entries.', 'Import the list again.');
   }
-  const greetingName = config.smtp.greetingName ?? hostname();
-  const hop = buildTarget(release, { ...surroundings, greetingName });
-  const settings: SmtpSettings = {
-    greetingName,
-    idleTimeoutMilliseconds: config.connections.interface.idleTimeoutMinutes * surroundings.minuteMilliseconds,
-    maxMessageBytes: config.messageRule.maxMessageMegabytes * bytesPerMegabyte,
-    maxRecipients: config.messageRule.maxRecipients,
-    policy,
-    tlsContext: tls.value?.context ?? null,
-    openRelay: () => new RelaySession(hop.target),
-    takes8bit: hop.takes8bit,
+  const settings = buildSettings(config, { policy, minuteMilliseconds: surroundings.minuteMilliseconds });
+  settings.tlsContext = tls.value?.context ?? null;
+  const outgoingCa = textOf(release, 'tls/outgoing-ca.pem');
+  const delivery = buildDelivery({ config, policy, outgoingCa }, surroundings);
+  return done({ settings, delivery, certificate: tls.value?.facts ?? null });
+}
+
+/** What the decisions read of a release. */
+export function policyOf(release: LoadedRelease): Policy {
+  const files = {
+    denyText: textOf(release, 'lists/deny.txt') ?? '',
+    permitText: textOf(release, 'lists/permit.txt') ?? '',
   };
-  return done({ settings, certificate: tls.value?.facts ?? null });
+  return buildPolicy(release.config, files, ownInterfaces());
 }
 
 /** Settings while nothing is served: no listener leads here, so they only have to be harmless. */
 export function idleSettings(minuteMilliseconds: number): SmtpSettings {
-  const { connections, messageRule } = defaultConfig;
+  const policy = buildPolicy(defaultConfig, { denyText: '', permitText: '' });
+  return buildSettings(defaultConfig, { policy, minuteMilliseconds });
+}
+
+function buildSettings(
+  config: GatewayConfig,
+  { policy, minuteMilliseconds }: { policy: Policy; minuteMilliseconds: number },
+): SmtpSettings {
   return {
-    greetingName: hostname(),
-    idleTimeoutMilliseconds: connections.interface.idleTimeoutMinutes * minuteMilliseconds,
-    maxMessageBytes: messageRule.maxMessageMegabytes * bytesPerMegabyte,
-    maxRecipients: messageRule.maxRecipients,
-    policy: buildPolicy(defaultConfig, { denyText: '', permitText: '' }),
+    greetingName: greetingNameOf(config),
+    bannerText: config.smtp.bannerText,
+    postmaster: postmasterOf(config),
+    idleTimeoutMilliseconds: config.connections.interface.idleTimeoutMinutes * minuteMilliseconds,
+    maxMessageBytes: config.messageRule.maxMessageMegabytes * bytesPerMegabyte,
+    maxRecipients: config.messageRule.maxRecipients,
+    policy,
     tlsContext: null,
-    openRelay: () => new RelaySession(null),
-    takes8bit: () => false,
   };
 }
 
@@ -88,25 +95,6 @@ function buildTls(release: LoadedRelease, isCandidate: boolean) {
   if (!read.ok) return read;
   const context = buildTlsContext({ chain: servedChain(certificate, caCertificate), privateKey });
   return context.ok ? done({ context: context.value, facts: read.value.facts }) : context;
-}
-
-/** The next hop with what was last learned about it, which lasts as long as this configuration. */
-function buildTarget(release: LoadedRelease, surroundings: Surroundings & { greetingName: string }) {
-  const { nextHop } = release.config.messageDelivery;
-  let takes8bit = true; // until the next hop says otherwise; RFC 1652 is of 1994
-  const target: HopTarget | null = nextHop && {
-    ...nextHop,
-    tls: release.config.connections.tls.outgoing,
-    ownCa: textOf(release, 'tls/outgoing-ca.pem'),
-    heloName: surroundings.greetingName,
-    minuteMilliseconds: surroundings.minuteMilliseconds,
-    isOurselves: surroundings.isOurselves,
-    onClear: (reason) => surroundings.notice(`Sent in clear to ${nextHop.host}: ${reason}`),
-    onExtensions: (extensions) => {
-      takes8bit = extensions.has('8BITMIME');
-    },
-  };
-  return { target, takes8bit: () => takes8bit };
 }
 
 function textOf({ files }: LoadedRelease, path: ReleasePath): string | null {

@@ -1,12 +1,22 @@
 // What the daemon counts since it started, and the event log that every report also goes to.
 import type { EventLog } from '../store/event-log.ts';
-import type { RefusalEvent, RelayedEvent, SmtpReports } from '../smtp/smtp-settings.ts';
+import type { DeliveryEvent, DeliveryReports } from '../delivery/delivery-settings.ts';
+import type { AcceptedEvent, RefusalEvent, SmtpReports } from '../smtp/smtp-settings.ts';
 
 /** Refusals of a recipient or a message; all others are refusals of a connection or a command. */
-const messageRules = new Set(['relay-denied', 'routed-address', 'malformed-address', 'delivery']);
+const messageRules = new Set([
+  'relay-denied',
+  'routed-address',
+  'malformed-address',
+  'unknown-sender-domain',
+  'no-reverse-dns',
+  'content',
+  'message-size',
+  'storage',
+]);
 
-/** Counts and logs what sessions report. */
-export class Counters implements SmtpReports {
+/** Counts and logs what sessions and deliveries report. */
+export class Counters implements SmtpReports, DeliveryReports {
   accepted = 0;
   messages = { relayed: 0, refused: 0 };
   readonly refused: Record<string, number> = {};
@@ -20,12 +30,10 @@ export class Counters implements SmtpReports {
     this.accepted += 1;
   }
 
-  record(event: RefusalEvent | RelayedEvent): void {
+  record(event: RefusalEvent | AcceptedEvent | DeliveryEvent): void {
     this.#log.record(event);
-    if (event.event === 'relayed') {
-      this.messages.relayed += 1;
-      return;
-    }
+    if (event.event === 'delivered') this.messages.relayed += 1;
+    if (event.event !== 'refused') return;
     this.refused[event.rule] = (this.refused[event.rule] ?? 0) + 1;
     if (messageRules.has(event.rule)) this.messages.refused += 1;
   }

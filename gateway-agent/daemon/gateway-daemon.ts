@@ -3,27 +3,44 @@ import { formatAddress, parseAddress } from '#contract/addresses';
 import type { DaemonQuestion } from '#contract/daemon';
 import { done, failed } from '#contract/outcome';
 import type { Answer, Explanation, StatusReply } from '#contract/replies';
-import { buildPolicy, type Policy } from '../policy/build-policy.ts';
+import { Delivery } from '../delivery/delivery.ts';
+import { systemMailResolver, type MailResolver } from '../delivery/find-servers.ts';
+import type { Policy } from '../policy/build-policy.ts';
 import { explainMail } from '../policy/explain-mail.ts';
+import type { Queue } from '../queue/queue.ts';
 import { admitSocket } from '../smtp/door.ts';
 import { GatewayServer } from '../smtp/gateway-server.ts';
 import { ListenerSet } from '../smtp/listener-set.ts';
 import { isOwnAddress } from '../smtp/session-hooks.ts';
 import { readCurrent } from '../store/current.ts';
-import { EventLog } from '../store/event-log.ts';
-import { loadRelease, type LoadedRelease } from '../store/release-store.ts';
-import { idleSettings } from './build-runtime.ts';
+import type { EventLog } from '../store/event-log.ts';
+import type { OriginResolver } from '../smtp/origin-checks.ts';
+import { loadRelease } from '../store/release-store.ts';
+import { answerQueue, describeQueue } from './answer-queue.ts';
+import { idleSettings, policyOf } from './build-runtime.ts';
 import { Control, type Asker } from './control.ts';
 import { Counters } from './counters.ts';
 import { SelfProbe } from './probe-listener.ts';
 import { PushRecords } from './push-records.ts';
 import { Serving } from './serving.ts';
 
+/** What main.ts opens first; `resolvers` are for tests. */
+export type DaemonParts = {
+  root: string;
+  minuteMilliseconds: number;
+  log: EventLog;
+  queue: Queue;
+  resolvers?: Resolvers | undefined;
+};
+export type Resolvers = { mail?: MailResolver; origin?: OriginResolver };
+
 /** Everything a running daemon consists of. */
 export class GatewayDaemon {
   readonly log: EventLog;
   readonly control: Control;
   readonly server: GatewayServer;
+  readonly delivery: Delivery;
+  readonly #queue: Queue;
   readonly #root: string;
   readonly #counters: Counters;
   readonly #records: PushRecords;
@@ -31,17 +48,31 @@ export class GatewayDaemon {
   readonly #serving: Serving;
   readonly #startedAt = new Date().toISOString();
 
-  constructor({ root, minuteMilliseconds }: { root: string; minuteMilliseconds: number }) {
+  constructor({ root, minuteMilliseconds, log, queue, resolvers }: DaemonParts) {
     this.#root = root;
-    this.log = new EventLog(root);
+    this.log = log;
+    this.#queue = queue;
     this.#counters = new Counters(this.log);
     this.#records = new PushRecords(this.log);
     const probe = new SelfProbe();
-    const server = new GatewayServer(idleSettings(minuteMilliseconds), this.#counters);
+    const server = new GatewayServer(idleSettings(minuteMilliseconds), {
+      reports: this.#counters,
+      intake: queue,
+      ...(resolvers?.origin === undefined ? {} : { resolver: resolvers.origin }),
+    });
+    this.delivery = new Delivery(queue, this.#counters);
     this.server = server;
     this.#listeners = new ListenerSet((socket) => admitSocket(socket, server, (...end) => probe.isOwn(...end)));
     const notice = (words: string) => this.log.record({ event: 'notice', words });
-    this.#serving = new Serving({ server, listeners: this.#listeners, probe, minuteMilliseconds, notice });
+    this.#serving = new Serving({
+      server,
+      probe,
+      minuteMilliseconds,
+      notice,
+      delivery: this.delivery,
+      resolver: resolvers?.mail ?? systemMailResolver(),
+      listeners: this.#listeners,
+    });
     this.control = new Control({ root, serving: this.#serving, records: this.#records });
   }
 
@@ -67,7 +98,7 @@ export class GatewayDaemon {
       case 'abandon':
         return this.control.abandon(question);
       case 'queue':
-        return failed('not-found', 'This gateway keeps no queue yet: it relays while the client waits.');
+        return answerQueue({ queue: this.#queue, delivery: this.delivery }, question.task);
       case 'record':
         await this.#records.record(question.push);
         return done(null);
@@ -99,7 +130,7 @@ export class GatewayDaemon {
       accepted: this.#counters.accepted,
       refused: { ...this.#counters.refused },
       messages: { ...this.#counters.messages },
-      queue: null,
+      queue: describeQueue(this.#queue),
       certificate: this.#serving.certificate,
       pending: this.control.candidate?.pending ?? null,
       push: pushId === undefined ? null : await this.#records.find(pushId),
@@ -134,13 +165,6 @@ export class GatewayDaemon {
     const { running } = this.#serving;
     if (revision === undefined || running?.revision === revision) return running?.runtime.settings.policy ?? null;
     const release = await loadRelease(this.#root, revision);
-    return release.ok ? policyOfRelease(release.value) : null;
+    return release.ok ? policyOf(release.value) : null;
   }
-}
-
-function policyOfRelease({ config, files }: LoadedRelease): Policy {
-  return buildPolicy(config, {
-    denyText: files.get('lists/deny.txt')?.toString('utf8') ?? '',
-    permitText: files.get('lists/permit.txt')?.toString('utf8') ?? '',
-  });
 }

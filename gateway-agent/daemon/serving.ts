@@ -5,6 +5,8 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import type { CertificateFacts, GatewayProof } from '#contract/replies';
 import type { Served } from '#contract/daemon';
 import type { SmtpInterface } from '#contract/config';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { MailResolver } from '../delivery/find-servers.ts';
 import { isOwnAddress } from '../smtp/session-hooks.ts';
 import type { GatewayServer } from '../smtp/gateway-server.ts';
 import type { ListenerSet, PreparedChange } from '../smtp/listener-set.ts';
@@ -19,6 +21,8 @@ export type Running = { revision: Revision; release: LoadedRelease; runtime: Run
 
 export type ServingParts = {
   server: GatewayServer;
+  delivery: Delivery;
+  resolver: MailResolver;
   listeners: ListenerSet;
   probe: SelfProbe;
   minuteMilliseconds: number;
@@ -40,14 +44,16 @@ export class Serving {
 
   /** Serves this release. With `mustProve` a failed proof brings back what ran before. */
   async serve(release: LoadedRelease, mustProve: boolean): Promise<Outcome<Served>> {
-    const { server, listeners, minuteMilliseconds, notice } = this.#parts;
+    const { server, listeners, minuteMilliseconds, notice, resolver } = this.#parts;
     const isOurselves = (address: string, port: number) => this.#isOurs(address, port);
-    const runtime = buildRuntime(release, { isCandidate: mustProve, minuteMilliseconds, notice, isOurselves });
+    const around = { minuteMilliseconds, notice, isOurselves, resolver };
+    const runtime = buildRuntime(release, { isCandidate: mustProve, ...around });
     if (!runtime.ok) return runtime;
     const prepared = await listeners.prepare(release.config.connections.interface);
     if (!prepared.ok) return this.#nameHolder(prepared.problem, release.config.connections.interface.port);
     const before = { running: this.running, settings: server.settings };
     server.obey(runtime.value.settings);
+    this.#parts.delivery.obey(runtime.value.delivery);
     const { notices } = prepared.value;
     this.running = { revision: release.revision, release, runtime: runtime.value, notices };
     if (!mustProve)
@@ -66,6 +72,7 @@ export class Serving {
 
   async #goBack(prepared: PreparedChange, before: { running: Running | null; settings: SmtpSettings }): Promise<void> {
     this.#parts.server.obey(before.settings);
+    this.#parts.delivery.obey(before.running?.runtime.delivery ?? null);
     this.running = before.running;
     await prepared.revert();
   }
@@ -81,8 +88,9 @@ export class Serving {
     return this.#parts.probe.prove(listensOn, { fingerprint: this.certificate?.fingerprint ?? null });
   }
 
-  /** Nothing is confirmed: nothing is listened on, open sessions end after their message. */
+  /** Nothing is confirmed: nothing is listened on, open sessions end after their message, the queue waits. */
   stop(): void {
+    this.#parts.delivery.obey(null);
     this.#parts.listeners.close();
     this.#parts.server.dismiss(false);
     this.running = null;

@@ -1,173 +1,180 @@
-// Opens a dialogue with the next hop: address, greeting, EHLO, and TLS as the configuration asks. Never in clear when
-// TLS is required; in clear with a record when it is opportunistic.
-import { lookup } from 'node:dns/promises';
+// Opens a dialogue with one mail server: address, greeting, EHLO, and TLS as the route asks. Never in clear when TLS is
+// required; in clear with a record when it is opportunistic.
 import { connect, isIP, type Socket } from 'node:net';
-import {
-  checkServerIdentity,
-  createSecureContext,
-  getCACertificates,
-  type ConnectionOptions,
-  type SecureContext,
-} from 'node:tls';
+import { checkServerIdentity, createSecureContext, getCACertificates } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { OutgoingTls } from '#contract/config';
+import type { MailServer } from './find-servers.ts';
 import { HopDialogue } from './hop-dialogue.ts';
+import { hopMinutes } from './hop-limits.ts';
 import { hopFailure, type HopFailure } from './reply-reader.ts';
-import { verdictOf, type Verdict } from './verdict.ts';
+import { asDeferred, verdictOf, type Verdict } from './verdict.ts';
 
-/** Where messages go and how. `minuteMilliseconds` shortens every time-out alike, for tests. */
-export type HopTarget = {
-  host: string;
-  port: number;
-  tls: 'off' | 'opportunistic' | 'required';
-  ownCa: string | null;
+/** How connections are made; the same for all servers of a configuration. */
+export type HopManner = {
   heloName: string;
+  /** Shortens every time-out alike, for tests. */
   minuteMilliseconds: number;
-  /** Is this the gateway's own listener? Mail would go round in circles. */
-  isOurselves(address: string, port: number): boolean;
+  trust: Trust;
   /** An opportunistic connection stays in clear, and why. */
-  onClear(reason: string): void;
-  /** The extensions of the next hop, upper case, each time it tells them. */
-  onExtensions(extensions: ReadonlySet<string>): void;
+  onClear(host: string, reason: string): void;
 };
 
-export type OpenHop = { dialogue: HopDialogue; extensions: ReadonlySet<string>; isSecure: boolean };
+/** A ready server. `extensions` is upper case; `tls` is what was negotiated, or null in clear. */
+export type OpenHop = {
+  dialogue: HopDialogue;
+  extensions: ReadonlySet<string>;
+  server: string;
+  tls: string | null;
+  minuteMilliseconds: number;
+};
 export type OpenedHop = { ok: true; hop: OpenHop } | { ok: false; verdict: Verdict };
 
-/** RFC 5321 §4.5.3.2 in minutes; `connect` and `tls` are Postfix' own 30 s and 5 min cut to what a client waits for. */
-export const hopMinutes = { connect: 0.5, tls: 1, greeting: 5, command: 5, dataStart: 2, block: 3, finalDot: 10 };
+/** Reading the system's 140 certificates takes longer than a handshake, so it is done once for each configuration. */
+export class Trust {
+  readonly #ownCa: string | null;
+  #verifying: SecureContext | null = null;
+  #anybody: SecureContext | null = null;
 
-/** A ready dialogue, or the verdict for the client. */
-export async function openHop(target: HopTarget): Promise<OpenedHop> {
-  const first = await openOnce(target, target.tls);
+  constructor(ownCa: string | null) {
+    this.#ownCa = ownCa;
+  }
+
+  /** The system's authorities and our own. */
+  get verifying(): SecureContext {
+    const ca = () => [...getCACertificates('system'), ...(this.#ownCa === null ? [] : [this.#ownCa])];
+    return (this.#verifying ??= createSecureContext({ minVersion: 'TLSv1.2', ca: ca() }));
+  }
+
+  /** For opportunistic TLS, where nobody is verified. */
+  get anybody(): SecureContext {
+    return (this.#anybody ??= createSecureContext({ minVersion: 'TLSv1.2', ca: [] }));
+  }
+}
+
+/** A ready dialogue, or why there is none; never final for a message. */
+export async function openHop(server: MailServer, tls: OutgoingTls, manner: HopManner): Promise<OpenedHop> {
+  const first = await openOnce(server, tls, manner);
   if (!('retryInClear' in first)) return first;
-  target.onClear(first.retryInClear);
-  const second = await openOnce(target, 'off');
+  manner.onClear(server.host, first.retryInClear);
+  const second = await openOnce(server, 'off', manner);
   return 'retryInClear' in second ? refuseWith(hopFailure('tls', second.retryInClear)) : second;
 }
 
-async function openOnce(target: HopTarget, tls: HopTarget['tls']): Promise<OpenedHop | { retryInClear: string }> {
-  const socket = await connectTo(target);
+async function openOnce(
+  server: MailServer,
+  tls: OutgoingTls,
+  manner: HopManner,
+): Promise<OpenedHop | { retryInClear: string }> {
+  const socket = await connectTo(server, manner);
   if ('kind' in socket) return refuseWith(socket);
   const dialogue = new HopDialogue(socket);
-  const greeted = await greet(dialogue, target);
+  const greeted = await greet(dialogue, manner);
   if (!greeted.ok) return giveUp(dialogue, greeted.verdict);
-  target.onExtensions(greeted.extensions);
-  const inClear = { ok: true, hop: { dialogue, extensions: greeted.extensions, isSecure: false } } as const;
+  const { minuteMilliseconds } = manner;
+  const inClear: OpenedHop = {
+    ok: true,
+    hop: { dialogue, extensions: greeted.extensions, server: server.host, tls: null, minuteMilliseconds },
+  };
   if (tls === 'off') return inClear;
-  const refusal = await askForTls(dialogue, greeted.extensions, target);
-  if (refusal === null) return secure(dialogue, target, tls);
+  const refusal = await askForTls(dialogue, greeted.extensions, manner);
+  if (refusal === null) return secure({ dialogue, server, tls, manner });
   if (tls === 'required') return giveUp(dialogue, verdictOf(hopFailure('tls', refusal)));
-  target.onClear(refusal);
+  manner.onClear(server.host, refusal);
   return inClear;
 }
 
 async function askForTls(
   dialogue: HopDialogue,
   extensions: ReadonlySet<string>,
-  target: HopTarget,
+  { minuteMilliseconds }: HopManner,
 ): Promise<string | null> {
   if (!extensions.has('STARTTLS')) return 'The next hop does not offer STARTTLS';
-  const answer = await dialogue.ask('STARTTLS', hopMinutes.command * target.minuteMilliseconds);
+  const answer = await dialogue.ask('STARTTLS', hopMinutes.mail * minuteMilliseconds);
   if (answer.kind === 'failure') return answer.words;
   return answer.code === 220 ? null : 'The next hop refuses STARTTLS';
 }
 
-async function secure(
-  dialogue: HopDialogue,
-  target: HopTarget,
-  tls: HopTarget['tls'],
-): Promise<OpenedHop | { retryInClear: string }> {
-  const upgraded = await dialogue.upgrade(tlsOptions(target, tls), hopMinutes.tls * target.minuteMilliseconds);
+type Upgrade = { dialogue: HopDialogue; server: MailServer; tls: OutgoingTls; manner: HopManner };
+
+async function secure(upgrade: Upgrade): Promise<OpenedHop | { retryInClear: string }> {
+  const { dialogue, server, tls, manner } = upgrade;
+  const { minuteMilliseconds } = manner;
+  const upgraded = await dialogue.upgrade(tlsOptions(upgrade), hopMinutes.tls * minuteMilliseconds);
   if ('kind' in upgraded) {
     dialogue.abort();
     return tls === 'required' ? refuseWith(upgraded) : { retryInClear: upgraded.words };
   }
-  const hello = await sayHello(dialogue, target); // what was said in clear is forgotten: RFC 3207 §4.2
+  const hello = await sayHello(dialogue, manner); // what was said in clear is forgotten: RFC 3207 §4.2
   if (!hello.ok) return giveUp(dialogue, hello.verdict);
-  target.onExtensions(hello.extensions);
-  return { ok: true, hop: { dialogue, extensions: hello.extensions, isSecure: true } };
+  const facts = `${upgraded.getProtocol() ?? 'TLS'} ${upgraded.getCipher().name}`;
+  const hop = { dialogue, extensions: hello.extensions, server: server.host, tls: facts, minuteMilliseconds };
+  return { ok: true, hop };
 }
 
-function tlsOptions(target: HopTarget, tls: HopTarget['tls']): ConnectionOptions {
-  const { host } = target;
+function tlsOptions({ server: { host }, tls, manner: { trust } }: Upgrade): ConnectionOptions {
   const name = isIP(host) ? {} : { servername: host };
   // Opportunistic TLS protects against listeners only (RFC 7435), so whoever answers is taken.
-  if (tls !== 'required') return { ...name, minVersion: 'TLSv1.2', rejectUnauthorized: false };
+  if (tls !== 'required') return { ...name, secureContext: trust.anybody, rejectUnauthorized: false };
   return {
     ...name,
     rejectUnauthorized: true,
-    secureContext: trustOf(target),
+    secureContext: trust.verifying,
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
   };
 }
 
-/** Reading the system's 140 certificates takes longer than a handshake, so it is done once for each configuration. */
-const trust = new WeakMap<HopTarget, SecureContext>();
-
-function trustOf(target: HopTarget): SecureContext {
-  const known = trust.get(target);
-  if (known) return known;
-  const ca = [...getCACertificates('system'), ...(target.ownCa === null ? [] : [target.ownCa])];
-  const context = createSecureContext({ minVersion: 'TLSv1.2', ca });
-  trust.set(target, context);
-  return context;
+async function connectTo({ addresses, port }: MailServer, manner: HopManner): Promise<Socket | HopFailure> {
+  let reason = 'no address';
+  for (const address of addresses) {
+    const socket = await connectOnce(address, port, hopMinutes.connect * manner.minuteMilliseconds);
+    if (typeof socket !== 'string') return socket;
+    reason = socket;
+  }
+  return hopFailure('unreachable', `The next hop cannot be reached (${reason})`);
 }
 
-async function connectTo(target: HopTarget): Promise<Socket | HopFailure> {
-  const addresses = isIP(target.host)
-    ? [{ address: target.host }]
-    : await lookup(target.host, { all: true }).catch(() => []);
-  if (addresses.length === 0) return hopFailure('unreachable', 'The name of the next hop cannot be resolved');
-  if (addresses.some(({ address }) => target.isOurselves(address, target.port))) {
-    return hopFailure('loop', 'The next hop is this gateway itself');
-  }
-  for (const { address } of addresses) {
-    const socket = await connectOnce(address, target);
-    if (socket) return socket;
-  }
-  return hopFailure('unreachable', 'The next hop cannot be reached');
-}
-
-function connectOnce(address: string, target: HopTarget): Promise<Socket | null> {
+function connectOnce(host: string, port: number, milliseconds: number): Promise<Socket | string> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port: target.port, noDelay: true });
-    const timer = setTimeout(() => finish(null), hopMinutes.connect * target.minuteMilliseconds);
-    const finish = (connected: Socket | null) => {
+    const socket = connect({ host, port, noDelay: true });
+    const finish = (outcome: Socket | string) => {
       clearTimeout(timer);
-      if (!connected) socket.destroy();
-      resolve(connected);
+      if (typeof outcome === 'string') socket.destroy();
+      resolve(outcome);
     };
+    const timer = setTimeout(() => finish('ETIMEDOUT'), milliseconds);
     socket.once('connect', () => {
       socket.removeAllListeners('error');
       finish(socket);
     });
-    socket.once('error', () => finish(null));
+    socket.once('error', (error: NodeJS.ErrnoException) => finish(error.code ?? 'error'));
   });
 }
 
 type Hello = { ok: true; extensions: ReadonlySet<string> } | { ok: false; verdict: Verdict };
 
-async function greet(dialogue: HopDialogue, target: HopTarget): Promise<Hello> {
-  const greeting = await dialogue.read(hopMinutes.greeting * target.minuteMilliseconds);
-  if (greeting.kind === 'failure') return { ok: false, verdict: verdictOf(greeting) };
-  // A next hop that refuses us at its door has not judged this message: the client keeps it.
-  if (greeting.code !== 220)
-    return { ok: false, verdict: { ...refusedUs, text: `${refusedUs.text}: ${greeting.code}` } };
-  return sayHello(dialogue, target);
+async function greet(dialogue: HopDialogue, manner: HopManner): Promise<Hello> {
+  const greeting = await dialogue.read(hopMinutes.greeting * manner.minuteMilliseconds);
+  if (greeting.kind === 'failure' || greeting.code !== 220) return refusedUs(verdictOf(greeting));
+  return sayHello(dialogue, manner);
 }
 
-const refusedUs: Verdict = { code: 451, enhanced: '4.4.0', text: 'The next hop refuses this gateway' };
-
-async function sayHello(dialogue: HopDialogue, target: HopTarget): Promise<Hello> {
-  const limit = hopMinutes.command * target.minuteMilliseconds;
-  const answer = await dialogue.ask(`EHLO ${target.heloName}`, limit);
-  if (answer.kind === 'failure') return { ok: false, verdict: verdictOf(answer) };
+async function sayHello(dialogue: HopDialogue, { heloName, minuteMilliseconds }: HopManner): Promise<Hello> {
+  const limit = hopMinutes.mail * minuteMilliseconds;
+  const answer = await dialogue.ask(`EHLO ${heloName}`, limit);
+  if (answer.kind === 'failure') return refusedUs(verdictOf(answer));
   if (answer.code === 250) {
     return { ok: true, extensions: new Set(answer.lines.slice(1).map((line) => line.trim().toUpperCase())) };
   }
-  const old = await dialogue.ask(`HELO ${target.heloName}`, limit); // RFC 5321 §3.2: servers without EHLO
-  if (old.kind === 'failure') return { ok: false, verdict: verdictOf(old) };
-  if (old.code === 250) return { ok: true, extensions: new Set() };
-  return { ok: false, verdict: { ...refusedUs, text: `${refusedUs.text}: ${old.code}` } };
+  if (answer.code === 421) return refusedUs(verdictOf(answer));
+  const old = await dialogue.ask(`HELO ${heloName}`, limit); // RFC 5321 §3.2: servers without EHLO
+  if (old.kind === 'reply' && old.code === 250) return { ok: true, extensions: new Set() };
+  return refusedUs(verdictOf(old));
+}
+
+/** A server that refuses us at its door has not judged this message. */
+function refusedUs(verdict: Verdict): Hello {
+  return { ok: false, verdict: asDeferred(verdict) };
 }
 
 function refuseWith(failure: HopFailure): OpenedHop {

@@ -6,7 +6,7 @@ type HopReply = { kind: 'reply'; code: number; lines: string[] };
 /** No reply, and why. */
 export type HopFailure = {
   kind: 'failure';
-  cause: 'unreachable' | 'closed' | 'timeout' | 'garbage' | 'tls' | 'loop' | 'eight-bit';
+  cause: 'unreachable' | 'closed' | 'timeout' | 'garbage' | 'tls';
   words: string;
 };
 export type HopAnswer = HopReply | HopFailure;

@@ -1,45 +1,63 @@
-// What the next hop said, as a reply for the client: its own verdict where it gave one, 451 where it gave none.
+// What one attempt means for one recipient: delivered, to be tried again, or never. Only a server's own 5yz is final:
+// whatever is broken, silent or late is tried again. Pure.
 import type { HopAnswer, HopFailure } from './reply-reader.ts';
 
-/** A reply for the client; `enhanced` stands in front of the text. */
-export type Verdict = { code: number; enhanced: string; text: string };
+/** `status` is the RFC 3463 code, `reply` what the server said or what happened, for logs and bounces. */
+export type Verdict = {
+  kind: 'delivered' | 'deferred' | 'bounced';
+  status: string;
+  reply: string;
+  /** True for a reply of the other server: only that is quoted as an SMTP diagnostic. */
+  isRemote: boolean;
+};
 
-/** Long enough for every known server's explanation, short enough for one line of RFC 5321 §4.5.3.1.5 with ours. */
+/** Long enough for every known server's explanation, short enough for one line in a log. */
 const maxTextLength = 400;
 
-/** Turns an answer into the client's reply. Codes that end or confuse the client's session become plain 451. */
+/** Turns an answer to a command into its meaning. */
 export function verdictOf(answer: HopAnswer): Verdict {
   if (answer.kind === 'failure') return verdictOfFailure(answer);
   const text = answer.lines
     .join(' ')
     .replace(/[^\u0020-\u007e]/g, '?')
-    .slice(0, maxTextLength);
-  const match = /^([245]\.\d{1,3}\.\d{1,3})(?: (.*))?$/.exec(text);
-  const words = (match ? match[2] : text)?.trim() ?? '';
+    .slice(0, maxTextLength)
+    .trim();
+  const reply = `${answer.code} ${text}`.trim();
   const first = Math.floor(answer.code / 100);
-  const enhanced = match?.[1]?.startsWith(String(first)) ? match[1] : `${first}.0.0`;
-  if (first === 2) return { code: 250, enhanced, text: words || 'OK' };
-  if (first === 5) return { code: answer.code, enhanced, text: words || 'Refused by the next hop' };
-  // 421 would close the client's session, which has nothing to do with the next hop's
-  if (first === 4 && answer.code !== 421) return { code: answer.code, enhanced, text: words || 'Refused for now' };
-  return { code: 451, enhanced: first === 4 ? enhanced : '4.4.0', text: `Next hop: ${words || answer.code}` };
+  const told = /^([245]\.\d{1,3}\.\d{1,3})(?: |$)/.exec(text)?.[1];
+  const status = told?.startsWith(String(first)) ? told : `${first}.0.0`;
+  if (first === 2) return { kind: 'delivered', status, reply, isRemote: true };
+  if (first === 5) return { kind: 'bounced', status, reply, isRemote: true };
+  if (first === 4) return { kind: 'deferred', status, reply, isRemote: true };
+  return { kind: 'deferred', status: '4.5.0', reply, isRemote: true }; // 3yz where none belongs
 }
 
-/** Unreachable, silent or broken next hops are temporary: the client keeps the message. */
+/** Ours to say: nobody answered. */
+export function deferral(status: string, reply: string): Verdict {
+  return { kind: 'deferred', status, reply, isRemote: false };
+}
+
+/** Ours to say: no attempt can succeed. */
+export function rejection(status: string, reply: string): Verdict {
+  return { kind: 'bounced', status, reply, isRemote: false };
+}
+
+/** A refusal that concerns us, not this message: at the greeting, at EHLO. The message is kept. */
+export function asDeferred(verdict: Verdict): Verdict {
+  if (verdict.kind === 'deferred') return verdict;
+  return { ...verdict, kind: 'deferred', status: '4.3.2' };
+}
+
 function verdictOfFailure({ cause, words }: HopFailure): Verdict {
   switch (cause) {
-    case 'loop':
-      return { code: 554, enhanced: '5.4.6', text: words };
-    case 'eight-bit':
-      return { code: 451, enhanced: '4.6.3', text: words };
     case 'tls':
-      return { code: 451, enhanced: '4.7.5', text: words };
+      return deferral('4.7.5', words);
     case 'unreachable':
-      return { code: 451, enhanced: '4.4.1', text: words };
+      return deferral('4.4.1', words);
     case 'closed':
     case 'timeout':
-      return { code: 451, enhanced: '4.4.2', text: words };
+      return deferral('4.4.2', words);
     case 'garbage':
-      return { code: 451, enhanced: '4.5.0', text: words };
+      return deferral('4.5.0', words);
   }
 }

@@ -35,8 +35,8 @@ const enhancedCode = /^[245]\.\d{1,3}\.\d{1,3}( |$)/;
 
 /** A session of the gateway. Its deadline restarts with every reply, never with a byte. */
 export class GatewayConnection extends SMTPConnection {
-  /** Set by a hook whose refusal is the next hop's: another server's verdict is not this client's error. */
-  refusedElsewhere = false;
+  /** Messages and octets that were taken from this client. */
+  readonly brought = { messages: 0, bytes: 0 };
   #timer: NodeJS.Timeout | undefined;
   #waitingSince = performance.now();
   #bytesAtMark = 0;
@@ -111,24 +111,22 @@ export class GatewayConnection extends SMTPConnection {
     return parsed;
   }
 
-  /** RSET, EHLO, STARTTLS and the end of a message all come through here. */
-  override _resetSession(): void {
-    this.#gateway.forgetMessage(this.session);
-    super._resetSession();
-  }
-
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     this.#markProgress(this._parser === false ? 0 : this._parser.dataBytes);
     if (code === 354) this.#bytesAtMark = 0;
-    if (context === 'DATA_OK') this.#junkCommands = 0;
+    if (context === 'DATA_OK') this.#countMessage();
     this.#cork(code);
     if (data === lineTooLong) super.send(500, '5.5.2 Line too long', false);
     const own = typeof data === 'string' && enhancedCode.test(data) ? false : context;
     super.send(code, typeof data === 'string' ? this.#refer(code, data, context) : data, own);
-    const isOurs = !this.refusedElsewhere;
-    this.refusedElsewhere = false;
-    if (code < 400 || code === 421 || !isOurs) return;
+    if (code < 400 || code === 421) return;
     if (++this.#errors >= maxErrors) this.send(421, '4.7.0 Too many errors');
+  }
+
+  #countMessage(): void {
+    this.#junkCommands = 0;
+    this.brought.messages += 1;
+    this.brought.bytes += this._parser === false ? 0 : this._parser.dataBytes;
   }
 
   /** Every refusal carries a reference into the event log; those of the hooks have theirs already. */
@@ -158,11 +156,6 @@ export class GatewayConnection extends SMTPConnection {
   override close(): void {
     this.#gateway.release(this);
     super.close();
-  }
-
-  override handler_EHLO(command: Buffer, callback: () => void): void {
-    this._server.options.hide8BITMIME = !this.#gateway.settings.takes8bit();
-    super.handler_EHLO(command, callback);
   }
 
   override _onClose(): void {

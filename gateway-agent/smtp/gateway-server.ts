@@ -5,8 +5,11 @@ import { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server/lib/types';
 import { GatewayConnection, shuttingDown } from './gateway-connection.ts';
-import { beginMessage, judgeRecipient, relayMessage } from './session-hooks.ts';
-import type { RelayLine, SmtpReports, SmtpSettings } from './smtp-settings.ts';
+import { OriginChecks, systemOriginResolver, type OriginResolver } from './origin-checks.ts';
+import { receiveMessage } from './receive-message.ts';
+import { trouble } from './report-refusal.ts';
+import { judgeRecipient, judgeSender } from './session-hooks.ts';
+import type { Intake, SmtpReports, SmtpSettings } from './smtp-settings.ts';
 
 /** AUTH: there are no users. The rest are the library's jokes (WIZ answers 200) and proxy commands. */
 const neverSupported = ['AUTH', 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD', 'HELP'];
@@ -20,22 +23,26 @@ const never = 2_147_483_647;
 type HookCallback = (error?: Error | null) => void;
 type DataCallback = (error?: Error | null, message?: string) => void;
 
+/** Whom the server tells, where it stores, and whom it asks; `resolver` is for tests. */
+export type ServerParts = { reports: SmtpReports; intake: Intake; resolver?: OriginResolver };
+
 /** Receives mail over sockets that the door let in. */
 export class GatewayServer extends SMTPServer {
   settings: SmtpSettings;
   readonly reports: SmtpReports;
+  readonly intake: Intake;
+  readonly origins: OriginChecks;
   peakConnections = 0;
   readonly #open = new Set<GatewayConnection>();
-  readonly #relays = new WeakMap<SMTPServerSession, { relay: RelayLine; settings: SmtpSettings }>();
-  readonly #openRelays = new Set<RelayLine>();
   readonly #connectionOf = new WeakMap<SMTPServerSession, GatewayConnection>();
 
-  constructor(settings: SmtpSettings, reports: SmtpReports) {
+  constructor(settings: SmtpSettings, parts: ServerParts) {
     super({
       logger: false,
       disableReverseLookup: true, // no DNS before connection control, and none that a client could slow us down with
       hideENHANCEDSTATUSCODES: false,
       hideSMTPUTF8: true,
+      hideDSN: false, // supported end to end: passed on, or answered with notices of our own
       rejectOversized: true,
       disabledCommands: [...neverSupported, 'STARTTLS'],
       socketTimeout: never,
@@ -43,7 +50,9 @@ export class GatewayServer extends SMTPServer {
       heloResponse: '%s',
     });
     this.settings = settings;
-    this.reports = reports;
+    this.reports = parts.reports;
+    this.intake = parts.intake;
+    this.origins = new OriginChecks(parts.resolver ?? systemOriginResolver());
     this.on('error', () => undefined); // one garbage handshake without a listener would end the process
     this.obey(settings);
   }
@@ -57,6 +66,7 @@ export class GatewayServer extends SMTPServer {
   obey(settings: SmtpSettings): void {
     this.settings = settings;
     this.options.name = settings.greetingName;
+    this.options.banner = settings.bannerText ?? '';
     this.options.size = settings.maxMessageBytes;
     this.options.maxRecipients = settings.maxRecipients;
     this.options.disabledCommands = settings.tlsContext ? neverSupported : [...neverSupported, 'STARTTLS'];
@@ -109,32 +119,12 @@ export class GatewayServer extends SMTPServer {
 
   /** Breaks off whatever is still open; what was not acknowledged stays with its client. */
   destroy(): void {
-    for (const relay of this.#openRelays) relay.abort();
     for (const connection of this.connections) connection._socket.destroy();
   }
 
-  /** The session's way to the next hop. A new message follows the settings in force, one under way keeps its own. */
-  relayOf(session: SMTPServerSession, isNewMessage = false): RelayLine {
-    const known = this.#relays.get(session);
-    if (known && !(isNewMessage && known.settings !== this.settings)) return known.relay;
-    if (known) this.#closeRelay(session);
-    const opened = { relay: this.settings.openRelay(), settings: this.settings };
-    this.#relays.set(session, opened);
-    this.#openRelays.add(opened.relay);
-    return opened.relay;
-  }
-
-  #closeRelay(session: SMTPServerSession): void {
-    const known = this.#relays.get(session);
-    if (!known) return;
-    known.relay.close();
-    this.#relays.delete(session);
-    this.#openRelays.delete(known.relay);
-  }
-
-  /** Drops a message that was begun and not finished. */
-  forgetMessage(session: SMTPServerSession): void {
-    this.#relays.get(session)?.relay.reset();
+  /** What the session has brought so far. */
+  broughtBy(session: SMTPServerSession): { messages: number; bytes: number } {
+    return this.#connectionOf.get(session)?.brought ?? { messages: 0, bytes: 0 };
   }
 
   override onConnect(_session: SMTPServerSession, callback: HookCallback): void {
@@ -142,38 +132,20 @@ export class GatewayServer extends SMTPServer {
   }
 
   override onMailFrom(address: SMTPServerAddress, session: SMTPServerSession, callback: HookCallback): void {
-    callback(beginMessage({ server: this, session }, address));
+    const refusal = judgeSender({ server: this, session }, address);
+    if (refusal instanceof Promise) void refusal.then(callback);
+    else callback(refusal);
   }
 
   override onRcptTo(address: SMTPServerAddress, session: SMTPServerSession, callback: HookCallback): void {
-    void this.#answer(async () =>
-      callback(this.#mark(session, await judgeRecipient({ server: this, session }, address))),
-    );
+    callback(judgeRecipient({ server: this, session }, address));
   }
 
   override onData(stream: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {
-    void this.#answer(async () => {
-      const { error, message } = await relayMessage({ server: this, session }, stream);
-      callback(this.#mark(session, error), message);
-    });
-  }
-
-  /** The hooks never fail; a failure in here is the library's, and ends one session's turn instead of the daemon. */
-  async #answer(turn: () => Promise<void>): Promise<void> {
-    try {
-      await turn();
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error));
-    }
-  }
-
-  #mark(session: SMTPServerSession, error: (Error & { isElsewhere?: boolean }) | null): Error | null {
-    const connection = this.#connectionOf.get(session);
-    if (connection && error?.isElsewhere) connection.refusedElsewhere = true;
-    return error;
-  }
-
-  override onClose(session: SMTPServerSession): void {
-    this.#closeRelay(session);
+    const hook = { server: this, session };
+    void receiveMessage(hook, stream).then(
+      ({ error, message }) => callback(error, message),
+      (error: unknown) => callback(trouble(hook, error)),
+    );
   }
 }

@@ -1,118 +1,102 @@
-// The three hooks of a message. Each one answers with a coded reply whatever happens: smtp-server turns a bare error
-// into a permanent refusal, and the sender would give up on a mere bug of ours.
+// The hooks of MAIL and RCPT: who may send what to whom. They answer at once unless DNS has to be asked, and always with
+// a coded reply.
 import { networkInterfaces } from 'node:os';
-import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server/lib/types';
+import type { SMTPServerAddress } from 'smtp-server/lib/types';
 import { parsePeerAddress } from '#contract/addresses';
+import { qualifyRecipient } from '../policy/choose-route.ts';
+import { decideAllowance } from '../policy/decide-allowance.ts';
+import {
+  decideReverseDns,
+  decideSenderDomain,
+  isTrustedPeer,
+  senderDomainToAsk,
+  type OriginDecision,
+} from '../policy/decide-origin.ts';
 import { decideRecipient } from '../policy/decide-recipient.ts';
-import type { GatewayServer } from './gateway-server.ts';
 import { findUnknownParameter } from './judge-command.ts';
-import { newReference, refuse, type HookError, type Reply } from './refuse.ts';
-import type { SessionFacts } from './smtp-settings.ts';
+import { refuse, type HookError, type Reply } from './refuse.ts';
+import { report, trouble, type Hook } from './report-refusal.ts';
 
-export type Hook = { server: GatewayServer; session: SMTPServerSession };
-type Refused = (HookError & { isElsewhere?: boolean }) | null;
+type Refused = HookError | null;
 
-const internalTrouble: Reply = { code: 451, enhanced: '4.3.0', text: 'Internal trouble, try again later' };
+const unknownParameter: Reply = { code: 555, enhanced: '5.5.4', text: 'Parameter not recognised' };
 const relayDenied: Reply = { code: 550, enhanced: '5.7.1', text: 'Relaying denied' };
+const noStorage: Reply = { code: 452, enhanced: '4.3.1', text: 'Insufficient system storage' };
+const usedUp = 'This connection has brought enough, come again with a new one';
+const unknownPeer: Reply = { code: 451, enhanced: '4.3.0', text: 'Internal trouble, try again later' };
 
-/** MAIL FROM: only what was announced may be asked for. Nothing is connected yet. */
-export function beginMessage({ server, session }: Hook, sender: SMTPServerAddress): Refused {
-  const unknown = findUnknownParameter(sender.args, ['SIZE', 'BODY']);
-  if (unknown !== null) return refuse({ code: 555, enhanced: '5.5.4', text: 'Parameter not recognised' });
+/** MAIL FROM. A promise only where DNS is asked. */
+export function judgeSender(hook: Hook, sender: SMTPServerAddress): Refused | Promise<Refused> {
+  const { server, session } = hook;
+  const { settings } = server;
+  if (findUnknownParameter(sender.args, ['SIZE', 'BODY', 'RET', 'ENVID']) !== null) return refuse(unknownParameter);
   const args = sender.args || {};
-  server.relayOf(session, true).begin({
-    from: sender.address,
-    declaredBytes: typeof args['SIZE'] === 'string' ? Number(args['SIZE']) : null,
-    is8bit: session.envelope.bodyType === '8bitmime',
-  });
-  return null;
+  const declaredBytes = typeof args['SIZE'] === 'string' ? Number(args['SIZE']) : null;
+  const brought = server.broughtBy(session);
+  const allowance = decideAllowance(settings.policy.allowance, { ...brought, declaredBytes });
+  if (!allowance.accept) {
+    return report(hook, { ...allowance, text: usedUp }, { rule: allowance.rule, from: sender.address });
+  }
+  if (!server.intake.hasRoomFor(settings.maxMessageBytes)) {
+    return report(hook, noStorage, { rule: 'storage', from: sender.address });
+  }
+  const { rejectsUnknownSenderDomain, rejectsClientWithoutReverseDns } = settings.policy.origin;
+  if (!rejectsUnknownSenderDomain && !rejectsClientWithoutReverseDns) return null;
+  return judgeOrigin(hook, sender.address);
 }
 
-/** RCPT TO: the message rule, then the next hop's own verdict. */
-export async function judgeRecipient({ server, session }: Hook, recipient: SMTPServerAddress): Promise<Refused> {
+async function judgeOrigin(hook: Hook, from: string): Promise<Refused> {
   try {
-    const to = recipient.address;
-    const sender = session.envelope.mailFrom;
-    const event = { from: sender ? sender.address : '', to };
-    if (findUnknownParameter(recipient.args, []) !== null) {
-      return refuse({ code: 555, enhanced: '5.5.4', text: 'Parameter not recognised' });
-    }
+    const { server, session } = hook;
+    const { policy } = server.settings;
     const peer = parsePeerAddress(session.remoteAddress);
-    if ('reason' in peer) return refuse(internalTrouble);
-    const isGatewayItself = isOwnAddress(session.remoteAddress);
-    const decision = decideRecipient(server.settings.policy.relay, { peer, isGatewayItself, recipient: to });
-    if (!decision.accept) return refused({ server, session }, relayDenied, { rule: decision.rule, ...event });
-    const verdict = await server.relayOf(session).addRecipient(to);
-    if (verdict.code < 400) return null;
-    return refused({ server, session }, verdict, { rule: 'delivery', ...event });
-  } catch (error) {
-    return trouble({ server, session }, error);
-  }
-}
-
-/** DATA: reads the message to its end and answers what the next hop says of it. */
-export async function relayMessage(
-  { server, session }: Hook,
-  stream: SMTPServerDataStream,
-): Promise<{ error: Refused; message?: string }> {
-  const { mailFrom, rcptTo } = session.envelope;
-  try {
-    const facts = describeSession({ server, session });
-    const verdict = await server.relayOf(session).sendMessage(stream, facts);
-    const from = mailFrom ? mailFrom.address : '';
-    if (verdict.code >= 400) {
-      return { error: refused({ server, session }, verdict, { rule: 'delivery', from }) };
+    if ('reason' in peer) return refuse(unknownPeer);
+    if (isTrustedPeer(policy, { peer, isGatewayItself: isOwnAddress(session.remoteAddress) })) return null;
+    const domain = senderDomainToAsk(from);
+    const decisions: OriginDecision[] = [];
+    if (policy.origin.rejectsClientWithoutReverseDns) {
+      decisions.push(decideReverseDns(await server.origins.reverse(session.remoteAddress)));
     }
-    server.reports.record({
-      event: 'relayed',
-      peer: session.remoteAddress,
-      from,
-      recipients: rcptTo.length,
-      bytes: stream.byteLength,
-      tls: session.secure,
-    });
-    return { error: null, message: `${verdict.enhanced} ${verdict.text}` };
+    if (policy.origin.rejectsUnknownSenderDomain && domain !== null) {
+      decisions.push(decideSenderDomain(await server.origins.senderDomain(domain)));
+    }
+    const refusal = decisions.find((decision) => !decision.accept);
+    if (!refusal || refusal.accept) return null;
+    const text = refusal.rule === 'no-reverse-dns' ? 'Client address has no name' : 'Sender domain not found';
+    return report(hook, { ...refusal, text }, { rule: refusal.rule, from });
   } catch (error) {
-    return { error: trouble({ server, session }, error) };
-  } finally {
-    stream.resume(); // an unread rest would keep the reply back for ever
+    return trouble(hook, error);
   }
 }
 
-type Reason = { rule: string; from?: string; to?: string };
-
-function refused({ server, session }: Hook, reply: Reply, reason: Reason): Refused {
-  const ref = newReference();
-  server.reports.record({
-    event: 'refused',
-    ref,
-    peer: session.remoteAddress,
-    reply: `${reply.code} ${reply.enhanced}`,
-    ...(reason.rule === 'delivery' ? { reason: reply.text } : {}),
-    ...reason,
-  });
-  return Object.assign(refuse(reply, ref), { isElsewhere: reason.rule === 'delivery' });
+/** RCPT TO: the message rule. */
+export function judgeRecipient(hook: Hook, recipient: SMTPServerAddress): Refused {
+  const { server, session } = hook;
+  const { settings } = server;
+  const to = recipient.address;
+  if (findUnknownParameter(recipient.args, ['NOTIFY', 'ORCPT']) !== null) return refuse(unknownParameter);
+  const peer = parsePeerAddress(session.remoteAddress);
+  if ('reason' in peer) return refuse(unknownPeer);
+  const isGatewayItself = isOwnAddress(session.remoteAddress);
+  const decision = decideRecipient(settings.policy.relay, { peer, isGatewayItself, recipient: to });
+  if (decision.accept) {
+    recipient.address = qualifyRecipient(to, settings.postmaster);
+    return null;
+  }
+  const sender = session.envelope.mailFrom;
+  return report(hook, relayDenied, { rule: decision.rule, from: sender ? sender.address : '', to });
 }
 
-function trouble(hook: Hook, error: unknown): Refused {
-  const text = error instanceof Error ? error.message : String(error);
-  const refusal = refused(hook, internalTrouble, { rule: 'internal' });
-  process.emitWarning(`SMTP session: ${text}`);
-  return refusal;
-}
-
-function describeSession({ server, session }: Hook): SessionFacts {
-  return {
-    sessionId: session.id,
-    heloName: session.hostNameAppearsAs,
-    peerAddress: session.remoteAddress,
-    protocol: session.transmissionType,
-    tls: server.tlsOf(session),
-  };
-}
+/** Interfaces come and go, so the list is read again, but not for every recipient: it costs 50 µs. */
+const lookAgainMilliseconds = 1000;
+let ownAddresses: { at: number; list: Set<string> } = { at: -Infinity, list: new Set() };
 
 /** A connection from one of our own addresses comes from a program on this gateway. */
 export function isOwnAddress(address: string): boolean {
   if (address === '::1' || address.startsWith('127.')) return true;
-  return Object.values(networkInterfaces()).some((each) => each?.some((one) => one.address === address));
+  if (performance.now() - ownAddresses.at > lookAgainMilliseconds) {
+    const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    ownAddresses = { at: performance.now(), list: new Set(all.map((one) => one.address)) };
+  }
+  return ownAddresses.list.has(address);
 }

@@ -1,39 +1,16 @@
 // What the SMTP side needs of a configuration, as one object that is replaced whole: every session reads the newest
 // one at its next step, so lists, limits, time-outs and certificates change without touching an open session.
-import type { Readable } from 'node:stream';
 import type { SecureContext } from 'node:tls';
+import type { Outcome } from '#contract/outcome';
 import type { Policy } from '../policy/build-policy.ts';
-import type { Reply } from './refuse.ts';
-
-/** The facts of one session that delivery writes into the Received header. */
-export type SessionFacts = {
-  sessionId: string;
-  heloName: string;
-  peerAddress: string;
-  protocol: string; // 'ESMTPS'
-  tls: { version: string; cipher: string } | null;
-};
-
-/** A message begins: its sender and what the client declared about it. */
-type Envelope = { from: string; declaredBytes: number | null; is8bit: boolean };
-
-/** The way to the next hop of one client session. Every answer is the next hop's own verdict, or 451. */
-export type RelayLine = {
-  begin(envelope: Envelope): void;
-  addRecipient(address: string): Promise<Reply>;
-  /** `content` is read to its end whatever the verdict. Rejects only when the client went away. */
-  sendMessage(content: Readable, facts: SessionFacts): Promise<Reply>;
-  /** Forgets the message that was begun; nothing of it is delivered. */
-  reset(): void;
-  /** The session is over. A message that arrived whole is still brought to its end. */
-  close(): void;
-  /** Breaks off at once, whatever is under way. */
-  abort(): void;
-};
 
 /** The parts of a configuration that sessions obey. */
 export type SmtpSettings = {
   greetingName: string;
+  /** Stands behind the greeting name in the 220 line. */
+  bannerText: string | null;
+  /** Who receives mail for `postmaster` without a domain (RFC 5321 §4.5.1). */
+  postmaster: string;
   idleTimeoutMilliseconds: number;
   maxMessageBytes: number;
   maxRecipients: number;
@@ -41,9 +18,39 @@ export type SmtpSettings = {
   policy: Policy;
   /** Present exactly while STARTTLS is offered. */
   tlsContext: SecureContext | null;
-  openRelay(): RelayLine;
-  /** False once the next hop has shown that it does not take 8-bit bodies. */
-  takes8bit(): boolean;
+};
+
+/** DSN wishes of one recipient: RFC 3461 §4.1. */
+export type NotifyKind = 'never' | 'success' | 'failure' | 'delay';
+
+/** Everything that was said before the content. */
+export type AcceptedEnvelope = {
+  sender: string;
+  recipients: { address: string; notify?: NotifyKind[]; originalRecipient?: string }[];
+  smtpUtf8: boolean;
+  /** Declared as 8BITMIME and really holding such octets; known when the content has arrived. */
+  eightBit: boolean;
+  requiresTls: boolean;
+  returnContent?: 'full' | 'headers';
+  envelopeId?: string;
+  receivedFrom: { address: string; helo: string; tls?: string };
+};
+
+/** A message on its way to the disk. Ends with `commit` or `discard`. */
+export type IncomingMessage = {
+  readonly id: string;
+  /** Takes the chunk over. A returned promise asks to wait before the next one. */
+  write(chunk: Buffer): void | Promise<void>;
+  /** Resolves when the message is durable; only then may anybody say 250. */
+  commit(): Promise<Outcome<unknown>>;
+  discard(): void;
+};
+
+/** Where messages are kept. The envelope may still change until `commit`. */
+export type Intake = {
+  /** False: refuse at MAIL, there is no room. */
+  hasRoomFor(maxMessageBytes: number): boolean;
+  begin(envelope: AcceptedEnvelope): IncomingMessage;
 };
 
 /** One refusal as it goes into the event log. */
@@ -59,19 +66,20 @@ export type RefusalEvent = {
   reason?: string;
 };
 
-/** One message that the next hop took. */
-export type RelayedEvent = {
-  event: 'relayed';
+/** One message that is on the disk. */
+export type AcceptedEvent = {
+  event: 'accepted';
+  id: string;
   peer: string;
   from: string;
   recipients: number;
   bytes: number;
-  tls: boolean;
+  tls: string | null;
 };
 
 /** What sessions report upward; they keep no counters and no log of their own. */
 export type SmtpReports = {
-  record(event: RefusalEvent | RelayedEvent): void;
+  record(event: RefusalEvent | AcceptedEvent): void;
   /** A connection was greeted. */
   greeted(): void;
 };

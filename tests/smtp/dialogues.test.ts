@@ -8,7 +8,7 @@ import { startNextHop, type TestNextHop } from '../support/smtp-next-hop.ts';
 const names = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.dialogue'));
 
 /** Undoes what the dialogue before has changed: pushes replace the whole wish. */
-const plain: GatewayWish = { idleTimeoutMinutes: 5, mode: 'accept-except', deny: '', permit: '', rule: {} };
+const plain: GatewayWish = { idleTimeoutMinutes: 5, mode: 'accept-except', deny: '', permit: '', rule: {}, smtp: {} };
 
 describe('a dialogue with the gateway', () => {
   let hop: TestNextHop;

@@ -22,7 +22,10 @@ const ruleKeys = new Set([
   'permittedSenders',
   'maxMessageMegabytes',
   'maxRecipients',
+  'maxMessagesPerConnection',
+  'maxMegabytesPerConnection',
 ]);
+const smtpKeys = new Set(['bannerText', 'heloName', 'postmaster']);
 
 /** Reads a scenario; a line that is not understood is an error, not a comment. */
 export function parseDialogue(text: string): Dialogue {
@@ -52,6 +55,7 @@ export function parseDialogue(text: string): Dialogue {
 function configure(wish: GatewayWish, key: string, rawValue: string): void {
   const value: unknown = /^(?:\[.*|\d+|true|false|null)$/.test(rawValue) ? JSON.parse(rawValue) : rawValue;
   if (ruleKeys.has(key)) wish.rule = { ...wish.rule, [key]: value };
+  else if (smtpKeys.has(key)) wish.smtp = { ...wish.smtp, [key]: value };
   else Object.assign(wish, { [key]: typeof value === 'string' ? unescapeBytes(value) : value });
 }
 

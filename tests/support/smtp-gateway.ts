@@ -12,7 +12,9 @@ import { revisionOf, sha256Of } from '../../gateway-agent/certificates/hash.ts';
 import { GatewayConfig } from '../../gateway-agent/contract/config.ts';
 import { Served, type DaemonQuestion } from '../../gateway-agent/contract/daemon.ts';
 import { releasePaths, type FilePurpose, type ReleasePath } from '../../gateway-agent/contract/files.ts';
-import { StatusReply, type Answer, type PushRecord } from '../../gateway-agent/contract/replies.ts';
+import type { Resolvers } from '../../gateway-agent/daemon/gateway-daemon.ts';
+import { QueueReply, StatusReply, type Answer, type PushRecord } from '../../gateway-agent/contract/replies.ts';
+import type { QueueTask } from '../../gateway-agent/contract/requests.ts';
 import { runDaemon } from '../../gateway-agent/main.ts';
 import { writeCurrent, writePending } from '../../gateway-agent/store/current.ts';
 import { connectDaemon, type DaemonConnection } from '../../gateway-agent/store/daemon-client.ts';
@@ -44,6 +46,8 @@ export type GatewayWish = {
   outgoingCa?: string;
   rule?: Partial<GatewayConfig['messageRule']>;
   nextHop?: { host: string; port: number } | null;
+  smtp?: Partial<GatewayConfig['smtp']>;
+  delivery?: Partial<GatewayConfig['messageDelivery']>;
 };
 
 /** The release that such a wish stands for. */
@@ -56,7 +60,7 @@ export function buildRelease(wish: GatewayWish & { port: number }): LoadedReleas
   };
   const config = GatewayConfig.parse({
     schemaVersion: 1,
-    smtp: { greetingName: 'gateway.test' },
+    smtp: { greetingName: 'gateway.test', ...wish.smtp },
     connections: {
       interface: {
         listenOn: wish.listenOn ?? { kind: 'selected', addresses: ['127.0.0.1'] },
@@ -80,12 +84,18 @@ export function buildRelease(wish: GatewayWish & { port: number }): LoadedReleas
       },
     },
     messageRule: { relayDomains: ['mx.test'], permitsGatewayItself: false, ...wish.rule },
-    messageDelivery: { nextHop: wish.nextHop ?? null },
+    messageDelivery: { nextHop: wish.nextHop ?? null, ...wish.delivery },
   });
   return { revision: revisionOf(config), config, files };
 }
 
-type Start = GatewayWish & { minuteMilliseconds?: number; asProcess?: boolean; withoutIpv6?: boolean };
+type Start = GatewayWish & {
+  minuteMilliseconds?: number;
+  asProcess?: boolean;
+  withoutIpv6?: boolean;
+  /** Only without a process of its own. */
+  resolvers?: Resolvers;
+};
 
 type RunningDaemon = { pid?: number | undefined; ended: Promise<number | null>; signal(name: NodeJS.Signals): void };
 
@@ -135,8 +145,15 @@ export class TestGateway {
 
   #run(): RunningDaemon {
     const stop = new AbortController();
+    const resolvers = this.#wish.resolvers === undefined ? {} : { resolvers: this.#wish.resolvers };
     const minuteMilliseconds = this.#wish.minuteMilliseconds ?? 60_000;
-    const ended = runDaemon({ root: this.root, minuteMilliseconds, drainMilliseconds: 100, signal: stop.signal });
+    const ended = runDaemon({
+      root: this.root,
+      minuteMilliseconds,
+      drainMilliseconds: 100,
+      signal: stop.signal,
+      ...resolvers,
+    });
     return { ended, signal: () => stop.abort() };
   }
 
@@ -222,6 +239,27 @@ export class TestGateway {
       await delay(20);
     }
     throw new Error('No such event was logged.');
+  }
+
+  /** One task for the queue, as an operator gives it. */
+  async queue(task: QueueTask): Promise<QueueReply> {
+    const answer = await this.ask({ ask: 'queue', task });
+    if (!answer.ok) throw new Error(answer.problem.message);
+    return QueueReply.parse(answer.value);
+  }
+
+  /** Messages that wait. */
+  async queued(): Promise<QueueReply['entries']> {
+    return (await this.queue({ kind: 'list', limit: 1000 })).entries;
+  }
+
+  /** Waits until nothing is queued any more. */
+  async drained(milliseconds = 10_000): Promise<void> {
+    const deadline = performance.now() + milliseconds;
+    while ((await this.status()).queue?.messages !== 0) {
+      if (performance.now() > deadline) throw new Error(`Still queued: ${JSON.stringify(await this.queued())}`);
+      await delay(10);
+    }
   }
 
   async outcomeOf(pushId: string): Promise<PushRecord | null> {

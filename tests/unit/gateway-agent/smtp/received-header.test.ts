@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildReceivedHeader } from '../../../../gateway-agent/delivery/received-header.ts';
+import { buildReceivedHeader } from '../../../../gateway-agent/smtp/received-header.ts';
 
 describe('buildReceivedHeader', () => {
   const facts = {

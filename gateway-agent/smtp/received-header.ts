@@ -7,7 +7,7 @@ export type TraceFacts = {
   peerAddress: string;
   ownName: string;
   protocol: string;
-  sessionId: string;
+  queueId: string;
   tls: { version: string; cipher: string } | null;
   recipient: string | null;
   at: Date;
@@ -22,6 +22,6 @@ export function buildReceivedHeader(facts: TraceFacts): string {
   const date = facts.at.toUTCString().replace('GMT', '+0000');
   return (
     `Received: from ${helo} ([${literal}])${tls}\r\n` +
-    `\tby ${facts.ownName} (Postern) with ${facts.protocol} id ${facts.sessionId}${recipient};\r\n\t${date}\r\n`
+    `\tby ${facts.ownName} (Postern) with ${facts.protocol} id ${facts.queueId}${recipient};\r\n\t${date}\r\n`
   );
 }

@@ -1,0 +1,229 @@
+// Brings queued messages to their destinations: takes what is due, gives it to the lanes, and writes down what became
+// of it. Nothing is finished before its sender has been told, durably, where it must be told.
+import type { DeliveryQueue, DueMessage } from './delivery-queue.ts';
+import type { DeliveryReports, DeliverySettings } from './delivery-settings.ts';
+import { findServers } from './find-servers.ts';
+import { endAll, type Ending, type Job } from './job.ts';
+import { Lane } from './lane.ts';
+import { openHop, type OpenedHop } from './open-hop.ts';
+import { Settlement } from './settlement.ts';
+import { deferral, rejection } from './verdict.ts';
+
+/** Messages taken from the queue at a time: half of Postfix' qmgr_message_active_limit, about 10 MB. */
+const maxTaken = 10_000;
+const takenTogether = 100;
+
+/** The longest that Node's timers wait is 24.8 days. */
+const maxSleepMilliseconds = 60_000;
+
+type Taken = { message: DueMessage; openJobs: number };
+
+/** The scheduler of all deliveries. */
+export class Delivery {
+  readonly #queue: DeliveryQueue;
+  readonly #settlement: Settlement;
+  readonly #now: () => number;
+  #settings: DeliverySettings | null = null;
+  readonly #lanes = new Map<string, Lane>();
+  /** Lanes of former settings that finish what they have begun. */
+  readonly #retired = new Set<Lane>();
+  readonly #taken = new Map<string, Taken>();
+  #timer: NodeJS.Timeout | undefined;
+  #isPumpOrdered = false;
+  #isStopped = false;
+  #onIdle: () => void = () => undefined;
+
+  constructor(queue: DeliveryQueue, reports: DeliveryReports, now: () => number = Date.now) {
+    this.#queue = queue;
+    this.#now = now;
+    this.#settlement = new Settlement(queue, reports, now);
+    queue.whenDue(() => this.#orderPump());
+  }
+
+  /** Messages that are being delivered now. */
+  get activeCount(): number {
+    return this.#taken.size;
+  }
+
+  /** From now on these settings count; null stops until there are some. What waits for a lane is routed anew. */
+  obey(settings: DeliverySettings | null): void {
+    const isNew = settings?.signature !== this.#settings?.signature;
+    this.#settings = settings;
+    if (isNew) {
+      for (const job of this.#retireLanes()) this.#reroute(job);
+    }
+    this.#orderPump();
+  }
+
+  /** An operator asks for another try: destinations that failed a moment ago are tried too. */
+  revive(): void {
+    for (const lane of this.#lanes.values()) lane.revive();
+    this.#orderPump();
+  }
+
+  /** Returns the message to its sender now. False when there is nothing to return. */
+  async bounce(id: string): Promise<boolean> {
+    const { message, isHeld } = { message: this.#queue.message(id), isHeld: this.#queue.act(id, 'hold') };
+    const settings = this.#settings;
+    const open = message?.recipients.filter(({ state }) => state !== 'delivered' && state !== 'bounced') ?? [];
+    if (!message || !settings || open.length === 0) return false;
+    const endings = endAll(open, rejection('5.7.0', 'Returned by the operator of this gateway'));
+    const isReturned = await this.#settlement.settle({ message, recipients: open }, endings, settings);
+    if (!isReturned && isHeld) this.#queue.act(id, 'release');
+    return isReturned;
+  }
+
+  /** Takes up nothing new; resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    for (const job of this.#retireLanes()) this.#finishJob(job);
+    if (this.#taken.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+  }
+
+  /** Breaks off what is still under way: it is due again at the next start. */
+  abort(): void {
+    for (const lane of this.#retired) lane.abort();
+  }
+
+  #retireLanes(): Job[] {
+    const waiting: Job[] = [];
+    for (const lane of this.#lanes.values()) {
+      this.#retired.add(lane);
+      waiting.push(...lane.retire());
+    }
+    this.#lanes.clear();
+    return waiting;
+  }
+
+  #orderPump(): void {
+    if (this.#isPumpOrdered || this.#isStopped) return;
+    this.#isPumpOrdered = true;
+    setImmediate(() => this.#pump()); // whoever was just told 250 hears it first
+  }
+
+  #pump(): void {
+    this.#isPumpOrdered = false;
+    if (!this.#settings || this.#isStopped) return;
+    clearTimeout(this.#timer);
+    while (this.#taken.size < maxTaken) {
+      const due = this.#queue.takeDue(takenTogether);
+      if (due.length === 0) break;
+      for (const message of due) this.#dispatch(message, this.#settings);
+    }
+    const next = this.#queue.nextDueAt();
+    if (next === null || this.#taken.size >= maxTaken) return;
+    this.#timer = setTimeout(() => this.#pump(), Math.min(Math.max(next - this.#now(), 1), maxSleepMilliseconds));
+    this.#timer.unref();
+  }
+
+  #dispatch(message: DueMessage, settings: DeliverySettings): void {
+    const now = this.#now();
+    const due = message.recipients.filter(
+      ({ state, nextAttemptAt }) => (state === 'queued' || state === 'deferred') && nextAttemptAt <= now,
+    );
+    const jobs = splitByLane({ message, recipients: due }, settings);
+    const taken = { message, openJobs: jobs.length };
+    this.#taken.set(message.id, taken);
+    if (jobs.length === 0) return this.#giveBack(taken);
+    for (const { key, job } of jobs) this.#laneFor(key, job, settings).add(job);
+  }
+
+  #reroute(job: Job): void {
+    const settings = this.#settings;
+    if (!settings) return this.#finishJob(job);
+    const jobs = splitByLane(job, settings);
+    const taken = this.#taken.get(job.message.id);
+    if (taken) taken.openJobs += jobs.length - 1;
+    for (const { key, job: part } of jobs) this.#laneFor(key, part, settings).add(part);
+  }
+
+  #laneFor(key: string, job: Job, settings: DeliverySettings): Lane {
+    const known = this.#lanes.get(key);
+    if (known) return known;
+    const address = job.recipients[0]?.address ?? '';
+    const lane: Lane = new Lane({
+      maxConnections: settings.maxConnectionsPerDestination,
+      minuteMilliseconds: settings.manner.minuteMilliseconds,
+      open: () => openWay(address, settings),
+      bodyOf: (id) => this.#queue.body(id),
+      onEnd: (ended, endings) => void this.#onEnd(ended, endings, settings),
+      onEmpty: () => {
+        if (this.#lanes.get(key) === lane) this.#lanes.delete(key);
+        this.#retired.delete(lane);
+      },
+    });
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  async #onEnd(job: Job, endings: Ending[], settings: DeliverySettings): Promise<void> {
+    try {
+      await this.#settlement.settle(job, endings, settings);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error)); // a bug: the message stays and is tried again
+      this.#settlement.putOff(job, settings);
+    }
+    this.#finishJob(job);
+  }
+
+  #finishJob({ message }: Job): void {
+    const taken = this.#taken.get(message.id);
+    if (!taken) return;
+    taken.openJobs -= 1;
+    if (taken.openJobs <= 0) this.#giveBack(taken);
+  }
+
+  #giveBack({ message }: Taken): void {
+    const wasFull = this.#taken.size >= maxTaken;
+    this.#taken.delete(message.id);
+    this.#queue.giveBack(message.id);
+    if (this.#taken.size === 0) this.#onIdle();
+    if (wasFull || !this.#isStopped) this.#orderPump();
+  }
+}
+
+/** RFC 5321 §2.3.5: what stands behind the last @, compared without case. */
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/** Recipients with the same destination share a transaction. */
+function splitByLane({ message, recipients }: Job, settings: DeliverySettings): { key: string; job: Job }[] {
+  const jobs = new Map<string, Job>();
+  for (const recipient of recipients) {
+    const key = laneKey(recipient.address, settings);
+    const job = jobs.get(key);
+    if (job) job.recipients.push(recipient);
+    else jobs.set(key, { message, recipients: [recipient] });
+  }
+  return [...jobs].map(([key, job]) => ({ key, job }));
+}
+
+const keys = new WeakMap<object, string>();
+
+function laneKey(address: string, { routes, outgoing }: DeliverySettings): string {
+  const route = routes.choose(address);
+  const { destination } = route;
+  let key = keys.get(destination);
+  if (key === undefined) {
+    key = JSON.stringify([destination, route.outgoing ?? outgoing]);
+    keys.set(destination, key);
+  }
+  return destination.kind === 'mx' && destination.name === null ? `${domainOf(address)} ${key}` : key;
+}
+
+/** A connection to the first server of the destination that takes one. */
+async function openWay(address: string, settings: DeliverySettings): Promise<OpenedHop> {
+  const { destination, outgoing } = settings.routes.choose(address);
+  const { resolver, ourself, manner } = settings;
+  const domain = address.includes('@') ? domainOf(address) : '';
+  const found = await findServers({ destination, domain, resolver, ourself });
+  if (!found.ok) return found;
+  let last: OpenedHop = { ok: false, verdict: deferral('4.4.1', 'The destination has no server') };
+  for (const server of found.servers) {
+    last = await openHop(server, outgoing ?? settings.outgoing, manner);
+    if (last.ok) return last;
+  }
+  return last;
+}
