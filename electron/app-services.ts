@@ -1,6 +1,5 @@
 // Builds what the handlers work with: the fleet folder that was open last, its vault and engine, the local gateway.
 import { readFile } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { done, type Outcome } from '#contract/outcome';
@@ -13,6 +12,7 @@ import { startLocalGateway } from './local-gateway/start-local-gateway.ts';
 import { writeDurably } from './store/durable-files.ts';
 import { openFleetFolder } from './store/fleet-folder.ts';
 import { openVault } from './store/vault.ts';
+import { whoIsHere } from './store/who-is-here.ts';
 
 const Preferences = z.object({ fleetFolder: z.string().optional() });
 
@@ -66,15 +66,15 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
 type Fleet = Pick<Services, 'folder' | 'vault' | 'engine'>;
 
 async function openFleet(userData: string, path: string): Promise<Outcome<Fleet>> {
-  const { username } = userInfo();
-  const folder = await openFleetFolder(path, { name: username, email: `${username}@${hostname()}` });
+  const who = whoIsHere();
+  const folder = await openFleetFolder(path, who);
   if (!folder.ok) return folder;
   const vault = openVault({ folder: join(userData, 'vault'), service: 'Postern', fleetFolder: path });
   const engine = createEngine({
     folder: folder.value,
     vault,
     releases: releasesOf(folder.value, vault),
-    author: username,
+    author: who.name,
   });
   return done({ folder: folder.value, vault, engine });
 }

@@ -3,12 +3,23 @@ import { CommanderError } from 'commander';
 import { exitStatus } from './cli/exit-status.ts';
 import { buildProgram } from './cli/program.ts';
 import { processTerminal } from './cli/terminal.ts';
+import { errorCodeOf } from './ssh/ssh-failure.ts';
 
 declare const POSTERN_VERSION: string | undefined;
 
 const version = typeof POSTERN_VERSION === 'string' ? POSTERN_VERSION : '0.0.0-source';
 
+/** A reader that has gone (head, a closed window) stops nothing: a push goes on to its end and is recorded. */
+function outliveReaders(): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error) => {
+    if (errorCodeOf(error) === 'EPIPE') return;
+    process.on('exit', () => (process.exitCode ||= exitStatus.failed)); // a full disk: the result is lost
+  });
+}
+
 async function run(): Promise<void> {
+  outliveReaders();
   const terminal = processTerminal();
   const controller = new AbortController();
   process.on('SIGINT', () => {

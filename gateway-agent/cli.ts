@@ -29,11 +29,20 @@ function parse() {
     allowPositionals: true,
     options: {
       root: { type: 'string', default: '/var/lib/postern' },
-      as: { type: 'string', default: userInfo().username },
+      as: { type: 'string', default: userName() },
       help: { type: 'boolean', short: 'h', default: false },
       version: { type: 'boolean', default: false },
     },
   });
+}
+
+/** A container may run as a number that the system has no name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** Exit status 2 tells a wrong command line from a request that was refused. */

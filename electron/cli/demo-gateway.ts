@@ -13,9 +13,9 @@ import { createSelfSigned } from '../local-gateway/self-signed.ts';
 import { startLocalGateway } from '../local-gateway/start-local-gateway.ts';
 import { openFleetFolder, type FleetFolder, type GatewayDraft } from '../store/fleet-folder.ts';
 import { openVault, type Vault } from '../store/vault.ts';
+import { whoIsHere } from '../store/who-is-here.ts';
 import type { Logged } from './demo-scenes.ts';
 import { memoryKeychain } from './memory-keychain.ts';
-import { whoIsHere } from './session.ts';
 
 export const demoGatewayName = 'this-computer';
 

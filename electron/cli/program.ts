@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isIP } from 'node:net';
 import { addCommand } from './add.ts';
+import { failed, type Outcome } from '#contract/outcome';
 import { demoCommand } from './demo.ts';
 import type { ExplainedMail } from '../fleet/engine.ts';
 import { exitStatusHelp } from './exit-status.ts';
@@ -70,14 +71,27 @@ function onFleet(program: Command, name: string, description: string): Command {
 /** Opens the session, runs the command, closes. */
 function runWith(parts: ProgramParts, command: string, run: (session: Session) => Promise<number>) {
   return async (options: SessionOptions): Promise<void> => {
-    const session = await openSession(options, parts.terminal);
+    const opened = await openSession(options, parts.terminal);
+    const session = command === 'add' ? opened : refuseEmpty(opened);
     if (!session.ok) {
       return parts.end(endWithProblem(parts.terminal, session.problem, { command, json: options.json === true }));
     }
-    const status = await run(session.value);
-    session.value.engine.close();
-    parts.end(status);
+    try {
+      parts.end(await run(session.value));
+    } finally {
+      session.value.engine.close(); // a kept connection would keep the process
+    }
   };
+}
+
+/** A mistyped folder must not look like a fleet that is in order. */
+function refuseEmpty(session: Outcome<Session>): Outcome<Session> {
+  if (!session.ok || session.value.names.length > 0) return session;
+  return failed(
+    'not-found',
+    `The fleet folder ${session.value.folder.path} holds no gateway.`,
+    'Check its path, or add the first one: postern add NAME HOST --fleet FOLDER',
+  );
 }
 
 function addPushCommands(program: Command, parts: ProgramParts): void {

@@ -12,12 +12,19 @@ export function tellProblem(
   terminal.tell(`postern: ${problem.message}\n${problem.hint === undefined ? '' : `  ${problem.hint}\n`}`);
 }
 
+/** JSON leaves these as they are, and terminals obey them; escaped they mean the same to a parser. */
+const leftRaw = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** One document for machines: `ok` says what the exit status says. */
 export function writeDocument(
   terminal: Terminal,
   document: { command: string; ok: boolean } & Record<string, unknown>,
 ): void {
-  terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+  terminal.out(`${JSON.stringify(document, null, 2).replace(leftRaw, escape)}\n`);
 }
 
 /** A failure before any gateway was asked. */

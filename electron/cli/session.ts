@@ -1,11 +1,11 @@
 // One run of the command: the fleet folder, the vault and the engine, opened from the options.
-import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { createEngine, type Engine } from '../fleet/engine.ts';
 import { releasesOf } from '../fleet/ready-release.ts';
 import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
 import { openVault, type Vault } from '../store/vault.ts';
+import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
 import { readPassphraseFile } from './passphrase-file.ts';
 import { createSecretSource, type SecretSource } from './secret-source.ts';
@@ -70,15 +70,6 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
 /** The same vault that the app uses. */
 export function openAppVault(folder: string, fleetFolder: string): Vault {
   return openVault({ folder: join(folder, 'vault'), service: 'Postern', fleetFolder });
-}
-
-/** The author of commits: git's own variables where CI sets them, else the user of this computer. */
-export function whoIsHere(): { name: string; email: string } {
-  const { username } = userInfo();
-  return {
-    name: process.env['GIT_AUTHOR_NAME'] ?? username,
-    email: process.env['GIT_AUTHOR_EMAIL'] ?? `${username}@${hostname()}`,
-  };
 }
 
 async function chooseGateways(folder: FleetFolder, asked: readonly string[]): Promise<Outcome<string[]>> {

@@ -1,6 +1,7 @@
 // Output, and questions where somebody can answer. Without a terminal nothing is ever asked.
 import type { ReadStream } from 'node:tty';
 import { failed, done, type Outcome } from '#contract/outcome';
+import { plainText } from '../ssh/plain-text.ts';
 
 export type Terminal = {
   /** Results: stdout. */
@@ -13,12 +14,12 @@ export type Terminal = {
   askLine(question: string): Promise<Outcome<string>>;
 };
 
-/** The terminal of this process. */
+/** The terminal of this process. Whatever a gateway or a shared folder says is shown, and never obeyed. */
 export function processTerminal(): Terminal {
   const isInteractive = process.stdin.isTTY && process.stderr.isTTY;
   return {
-    out: (text) => void process.stdout.write(text),
-    tell: (text) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(plainText(text)),
+    tell: (text) => void process.stderr.write(plainText(text)),
     isInteractive,
     askHidden: (question) => ask(question, { isInteractive, echo: false }),
     askLine: (question) => ask(question, { isInteractive, echo: true }),
@@ -39,7 +40,7 @@ function ask(question: string, { isInteractive, echo }: Manner): Promise<Outcome
 
 function askNow(question: string, echo: boolean): Promise<Outcome<string>> {
   const input = process.stdin as ReadStream; // isTTY says so
-  process.stderr.write(question);
+  process.stderr.write(plainText(question));
   input.setRawMode(true);
   input.resume();
   return new Promise((resolve) => {

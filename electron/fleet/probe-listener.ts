@@ -2,7 +2,7 @@
 // the gateway's `explain` foretold for this computer.
 import type { DesktopProof } from '#contract/push';
 import type { ApplyReply, Explanation } from '#contract/replies';
-import { plainText } from '../ssh/ask-agent.ts';
+import { plainText } from '../ssh/plain-text.ts';
 import { chooseProbeTargets, type Listener } from './probe-targets.ts';
 import { lookAtSmtp, type SmtpLook } from './smtp-look.ts';
 

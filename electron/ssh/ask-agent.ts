@@ -5,11 +5,14 @@ import type { ErrorCode, Outcome } from '#contract/outcome';
 import type { Request, Verb } from '#contract/requests';
 import { agentCommand } from './agent-command.ts';
 import type { SshConnection } from './connect.ts';
+import { plainText } from './plain-text.ts';
 import { runCommand, type RunResult } from './run-command.ts';
 import { plainProblem } from './ssh-failure.ts';
 
 /** A check reads a list of a million entries and tries a port; 60 s is Postern's own limit. */
 const replyMilliseconds = 60_000;
+/** A push has four, each told twice; a window must not choke on what a hostile gateway adds. */
+const maxSteps = 32;
 
 export type AgentStepState = { step: AgentStep; state: 'running' | 'done'; milliseconds?: number | undefined };
 
@@ -30,6 +33,7 @@ export async function askAgent<R extends Request>(
   options: AskOptions = {},
 ): Promise<AskResult<Replies[R['verb']]>> {
   const last: { line: LastLine | null; garbage: string | null } = { line: null, garbage: null };
+  let steps = 0;
   const result = await runCommand(connection, agentCommand, {
     input: `${JSON.stringify(request)}\n`,
     milliseconds: options.milliseconds ?? replyMilliseconds,
@@ -37,8 +41,9 @@ export async function askAgent<R extends Request>(
     onLine: (rawLine) => {
       const line = parseLine(rawLine);
       if (line === null) last.garbage ??= rawLine.slice(0, 200);
-      else if ('step' in line) options.onStep?.(line);
-      else last.line = line;
+      else if ('step' in line) {
+        if (++steps <= maxSteps) options.onStep?.(line);
+      } else last.line = line;
     },
   });
   if (last.line !== null) return readLast<R['verb']>(connection.name, request.verb, last.line);
@@ -64,12 +69,6 @@ function parseLine(rawLine: string): ReplyLine | null {
 /** Terminals obey control characters; no text of an agent needs any but the line feed. */
 function withoutControls(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? plainText(value) : value;
-}
-
-/** The text without what a terminal would obey. */
-export function plainText(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
 
 function readLast<V extends Verb>(name: string, verb: V, line: LastLine): AskResult<Replies[V]> {

@@ -122,7 +122,7 @@ function explainFailure(target: SshTarget, error: Error & { level?: string }, sh
   if (error.level === 'handshake') {
     return failed(
       'unreachable',
-      `${target.name} and Postern have no SSH algorithm in common, or the handshake broke: ${error.message}.`,
+      `${target.name} and Postern have no SSH algorithm in common, or the handshake broke: ${networkReason(error)}.`,
       'Postern asks for curve25519 or ECDH, and takes no SHA-1. Update the SSH server.',
     );
   }

@@ -48,7 +48,7 @@ export function runCommand(connection: SshConnection, command: string, options: 
     if (!connection.isOpen()) return notStarted('the connection was closed');
     try {
       connection.client.exec(command, (error, channel) => {
-        if (error !== undefined) return notStarted(`the SSH server refused the command (${error.message})`);
+        if (error !== undefined) return notStarted(`the SSH server refused the command (${networkReason(error)})`);
         // At once, not in a promise: a command that ends at once has its exit status in the same packet.
         if (isWaiting) finish(exchange(connection, channel, options));
         else channel.close();

@@ -5,6 +5,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import { offeredAlgorithms } from './algorithms.ts';
 import { readHostKey } from './host-key.ts';
 import { openSocket } from './open-socket.ts';
+import { networkReason } from './ssh-failure.ts';
 
 const scanMilliseconds = 10_000;
 
@@ -19,7 +20,7 @@ export async function scanHostKey(host: string, port: number, signal?: AbortSign
       socket.value.destroy();
       resolve(shown === null ? noKey(host, port, reason) : done(shown));
     };
-    client.on('error', (error) => finish(error.message));
+    client.on('error', (error) => finish(networkReason(error)));
     client.on('close', () => finish('the connection was closed'));
     client.connect({
       sock: socket.value,

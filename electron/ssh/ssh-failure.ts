@@ -1,6 +1,7 @@
 // Failures of the SSH layer as values: what stayed shut, and whether anything of the request had left.
 import type { ReplyProblem } from '#contract/replies';
 import type { Problem } from '#contract/outcome';
+import { plainText } from './plain-text.ts';
 
 /** A reply's problem in the shape of every other problem; findings stay with the reply. */
 export function plainProblem(problem: ReplyProblem): Problem {
@@ -21,10 +22,12 @@ const networkWords: Record<string, string> = {
   EACCES: 'the system does not allow it',
 };
 
-/** A socket error in plain words, for the middle of a sentence. */
+/** A socket error in plain words, for the middle of a sentence. A server’s goodbye is an error in its own words. */
 export function networkReason(error: unknown): string {
   const code = errorCodeOf(error);
-  return networkWords[code] ?? (code === '' ? (error instanceof Error ? error.message : 'no reason given') : code);
+  return (
+    networkWords[code] ?? (code === '' ? (error instanceof Error ? plainText(error.message) : 'no reason given') : code)
+  );
 }
 
 /** The system's code of an error, or ''. Happy Eyeballs wraps one error for each address: the first one speaks. */

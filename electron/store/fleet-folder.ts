@@ -124,6 +124,8 @@ function gatewayFiles(path: string, writer: FolderWriter): GatewayFiles {
 type RecordWrite = { words: string; existing: string | null };
 
 function planRecord(name: string, record: GatewayRecord, { words, existing }: RecordWrite): Outcome<Plan<null>> {
+  const checked = FleetName.safeParse(name);
+  if (!checked.success) return failed('bad-request', `${name} is no name for a gateway.`);
   const content = formatRecord(record, existing);
   return done({
     words: words === '' ? `Change ${name}` : words,

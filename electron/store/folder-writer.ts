@@ -40,7 +40,7 @@ export function createFolderWriter(folder: string, history: FolderHistory): Fold
 
   return {
     write(plan) {
-      const turn = queue.then(() => reportingDisk(folder, () => writeNow(plan)));
+      const turn = queue.then(() => reportingDisk(folder, () => writeNow(plan), 'Nothing was saved.'));
       queue = turn.catch(() => undefined);
       return turn;
     },
@@ -70,13 +70,18 @@ async function land(
 }
 
 /** A full or unwritable disk is an expected failure; anything else is a bug and goes on as one. */
-export async function reportingDisk<T>(folder: string, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+export async function reportingDisk<T>(
+  folder: string,
+  work: () => Promise<Outcome<T>>,
+  hint = 'Check that it is the right folder, and its rights.',
+): Promise<Outcome<T>> {
   try {
     return await work();
   } catch (error) {
     const code = systemCodeOf(error);
     if (!/^E[A-Z0-9]+$/.test(code)) throw error;
-    const reason = { ENOSPC: 'the disk is full', EACCES: 'it is not writable', EROFS: 'it is read-only' }[code] ?? code;
-    return failed('storage-failed', `The folder ${folder} cannot be used: ${reason}.`, 'Nothing was saved.');
+    const reason =
+      { ENOSPC: 'the disk is full', EACCES: 'this user has no access', EROFS: 'it is read-only' }[code] ?? code;
+    return failed('storage-failed', `The folder ${folder} cannot be used: ${reason}.`, hint);
   }
 }

@@ -21,6 +21,10 @@ export function recordPath(name: string): string {
 
 /** Reads one record; an unreadable one fails with its line and reason and stays as it is. */
 export async function loadRecordFile(folder: string, name: string): Promise<Outcome<RecordFile>> {
+  if (!FleetName.safeParse(name).success) {
+    const hint = 'Files in gateways/ are named in lower case, as the gateway, and end in .yaml.';
+    return failed('not-found', `${name} is no name for a gateway.`, hint);
+  }
   const path = recordPath(name);
   const file = await readPlainFile(join(folder, path), maxRecordBytes);
   if (file.kind === 'missing') return failed('not-found', `There is no gateway named ${name} in the fleet folder.`);

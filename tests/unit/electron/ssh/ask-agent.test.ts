@@ -1,7 +1,7 @@
 // One question to an agent that may be anything: right, missing, cut off, or hostile.
 import type { ServerChannel } from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
-import { askAgent, plainText } from '../../../../electron/ssh/ask-agent.ts';
+import { askAgent } from '../../../../electron/ssh/ask-agent.ts';
 import { connectSsh, type SshConnection } from '../../../../electron/ssh/connect.ts';
 import { endChannel, startSsh2Server, type Ssh2Server } from '../../../support/ssh2-server.ts';
 
@@ -75,6 +75,19 @@ describe('askAgent', () => {
       { step: 'check', state: 'done', milliseconds: 3 },
     ]);
     expect(answer).toEqual({ ok: true, value: helloReply });
+  });
+
+  it('passes on no more steps than a push has, however many a hostile gateway sends', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, n) => `{"step":"${n % 2 ? 'check' : 'store'}","state":"running"}`);
+    const { connection } = await connectTo((channel) =>
+      endChannel(channel, `${lines.join('\n')}\n${JSON.stringify({ ok: true, value: helloReply })}\n`, 0),
+    );
+    let steps = 0;
+
+    const answer = await askAgent(connection, hello, { onStep: () => (steps += 1) });
+
+    expect(answer.ok).toBe(true);
+    expect(steps).toBeLessThan(100);
   });
 
   it('passes on the agent’s own words, without what a terminal would obey', async () => {
@@ -171,11 +184,5 @@ describe('askAgent', () => {
     const { connection } = await connectTo((channel) => endChannel(channel, '{"ok":true,"value":{"hostName":7}}\n', 0));
 
     expect(await askAgent(connection, hello)).toMatchObject({ ok: false, from: 'link', problem: { code: 'internal' } });
-  });
-});
-
-describe('plainText', () => {
-  it('keeps line feeds and letters, and takes out controls and direction marks', () => {
-    expect(plainText('a\u001bb\u202ec\nd\u009be é')).toBe('a b c\nd e é');
   });
 });

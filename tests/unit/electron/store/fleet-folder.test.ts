@@ -106,12 +106,6 @@ ssh:
 
     expect(await folder.load('mx2')).toMatchObject({ ok: false, problem: { code: 'folder-unreadable' } });
   });
-
-  it('take no name that is a path', async () => {
-    const folder = await temporaryFleet();
-
-    await expect(folder.load('../../etc/passwd')).rejects.toThrow('lower-case letters');
-  });
 });
 
 describe('secrets', () => {
@@ -159,4 +153,23 @@ describe('secrets', () => {
 
     expect(stored).toMatchObject({ ok: false, problem: { code: 'certificate-rejected' } });
   });
+});
+
+describe('a file in gateways/ whose name is no name', () => {
+  it.each(['MX9.yaml', 'a b', '../../etc/passwd', 'con'])(
+    'is a reason in words when it is asked for: %s',
+    async (name) => {
+      const folder = await temporaryFleet();
+
+      const answers = [
+        await folder.load(name),
+        await folder.loadDraft(name),
+        await folder.remove(name),
+        await folder.update(name, { words: 'Change', change: (record) => record }),
+      ];
+
+      for (const answer of answers) expect(answer).toMatchObject({ ok: false, problem: { code: 'not-found' } });
+      expect(await folder.add(name, sampleRecord())).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
+    },
+  );
 });
