@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { done } from '../../../../gateway-agent/contract/outcome.ts';
+import type { StatusReply } from '../../../../gateway-agent/contract/replies.ts';
 import { planConfig } from '../../../../electron/store/build-release.ts';
 import { valueOf } from '../../../support/temporary-fleet.ts';
 import { startHandlers, type TestApp } from '../../../support/test-services.ts';
@@ -61,4 +63,60 @@ describe('fleet:list', () => {
     expect(inSync[1]?.unreadable).toMatch(/gateways\/mx2\.yaml cannot be read\. Line 1/);
     expect(changed[0]?.hasUnpushedChanges).toBe(true);
   });
+
+  it('calls a gateway that was in sync changed here as soon as something is saved', async () => {
+    const app = await startHandlers();
+    const { draft } = valueOf(await app.services.folder.loadDraft('mx1'));
+    const running = valueOf(await planConfig(draft)).revision;
+    app.services.engine.refresh = () =>
+      Promise.resolve(
+        done({ state: 'in-sync', seenAt: '2026-11-24T00:00:01Z', status: statusOf(running), problem: null }),
+      );
+    const lastPush = { revision: running, at: '2026-11-24T00:00:00Z', by: 'ada', pushId: 'p' };
+    valueOf(await app.services.folder.recordPush('mx1', lastPush));
+    valueOf(await app.call('fleet:refresh', { name: 'mx1' }));
+
+    const before = valueOf(await app.call('fleet:list', {}));
+    valueOf(await saveDenyText(app, '192.0.2.1\n'));
+    const after = valueOf(await app.call('fleet:list', {}));
+
+    expect([before[0]?.sight.state, after[0]?.sight.state]).toEqual(['in-sync', 'changed-here']);
+  });
+
+  it('does not judge by a sight from before the last push', async () => {
+    const app = await startHandlers();
+    const { draft } = valueOf(await app.services.folder.loadDraft('mx1'));
+    const pushed = valueOf(await planConfig(draft)).revision;
+    app.services.engine.refresh = () =>
+      Promise.resolve(
+        done({ state: 'changed-here', seenAt: '2026-11-24T00:00:00Z', status: statusOf(null), problem: null }),
+      );
+    valueOf(await app.call('fleet:refresh', { name: 'mx1' }));
+    const lastPush = { revision: pushed, at: '2026-11-24T00:00:01Z', by: 'ada', pushId: 'p' };
+    valueOf(await app.services.folder.recordPush('mx1', lastPush));
+
+    const [row] = valueOf(await app.call('fleet:list', {}));
+
+    expect(row?.sight.state).toBe('changed-here');
+  });
 });
+
+function statusOf(revision: string | null): StatusReply {
+  return {
+    daemonAnswers: true,
+    currentRevision: revision,
+    runningRevision: revision,
+    config: null,
+    listeners: [],
+    notices: [],
+    connections: { now: 0, limit: null, peak: 0 },
+    accepted: 0,
+    refused: {},
+    messages: { relayed: 0, refused: 0 },
+    queue: null,
+    certificate: null,
+    pending: null,
+    push: null,
+    startedAt: null,
+  };
+}
