@@ -49,13 +49,20 @@ export function PushLadder({ run, isFolded, isBusy, onAct }: Props) {
 function Steps({ run }: { run: GatewayRun }) {
   const isOver = run.result !== null || run.problem !== null;
   const shown = pushSteps.filter((step) => !isOver || run.steps[step] !== undefined);
+  // A step that is not told before its end runs all the same: a ladder at rest would look stuck.
+  const isTold = pushSteps.some((step) => run.steps[step]?.state === 'running');
+  const current = isOver || isTold ? undefined : pushSteps.find((step) => run.steps[step] === undefined);
   return (
     <ol className={classes['steps']}>
       {shown.map((step) => {
         const progress = run.steps[step];
         return (
-          <li key={step} className={classes['step']} data-state={progress?.state ?? 'waiting'}>
-            <StepIcon progress={progress} isOver={isOver} />
+          <li
+            key={step}
+            className={classes['step']}
+            data-state={progress?.state ?? (step === current ? 'running' : 'waiting')}
+          >
+            <StepIcon state={progress?.state ?? (step === current ? 'running' : undefined)} isOver={isOver} />
             <span className={classes['stepName']}>{stepNames[step]}</span>
             <span className={classes['stepDetail']}>{progress?.detail}</span>
             <span className={classes['stepTime']}>
@@ -68,8 +75,8 @@ function Steps({ run }: { run: GatewayRun }) {
   );
 }
 
-function StepIcon({ progress, isOver }: { progress: PushProgress | undefined; isOver: boolean }) {
-  switch (progress?.state) {
+function StepIcon({ state, isOver }: { state: PushProgress['state'] | undefined; isOver: boolean }) {
+  switch (state) {
     case 'done':
       return <IconCircleCheck size={18} color="var(--tone-green)" aria-label="done" />;
     case 'failed':
