@@ -114,7 +114,7 @@ function appAnswers(world: World, scenario: string): Part<'app' | 'vault' | 'loc
     'list:open': async () =>
       done({
         fileName: 'import.txt',
-        text: '192.168.1.1\n192.168.2.0:255.255.255.0\n192.168.3.1:255.255.255.128\n300.1.1.1\n2001:db8::/32\n',
+        text: '192.168.1.1\n192.168.2.0:255.255.255.0\n300.1.1.1\nexample.com\npartner.example mx\n',
       }),
     'list:save': async ({ suggestedName }) => done({ fileName: suggestedName }),
   };

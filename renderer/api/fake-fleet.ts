@@ -203,6 +203,28 @@ export function fakeDenyText(): string {
   return `${lines.join('\n')}\n`;
 }
 
+function fakeRoutes(): Draft['settings']['messageDelivery']['routes'] {
+  const server = (host: string, preference: number) => ({ host, port: 25, preference });
+  return [
+    { match: 'partner.example', to: { kind: 'mx', name: 'mx.partner.example', port: 25 }, outgoing: 'required' },
+    {
+      match: '*.example.net',
+      to: { kind: 'static', servers: [server('10.0.0.5', 10), server('10.0.0.6', 10), server('10.0.1.5', 20)] },
+      outgoing: null,
+    },
+    { match: 'ceo@example.net', to: { kind: 'static', servers: [server('2001:db8::5', 10)] }, outgoing: 'off' },
+    ...Array.from({ length: 4000 }, (_, i) => ({
+      match: `customer-${i}.example.org`,
+      to: { kind: 'static' as const, servers: [server(`192.0.2.${i % 250}`, 10)] },
+      outgoing: null,
+    })),
+  ];
+}
+
+function fakeDomains(): string[] {
+  return Array.from({ length: 10_000 }, (_, i) => `${i % 9 === 0 ? '*.' : ''}customer-${i}.example.org`);
+}
+
 /** The settings of a gateway. */
 export function fakeDocument(name: string): SettingsDocument {
   const settings = structuredClone(defaultSettings);
@@ -217,6 +239,8 @@ export function fakeDocument(name: string): SettingsDocument {
   };
   settings.messageRule.relayDomains = ['example.net', '*.example.net', 'example.org'];
   settings.messageDelivery.nextHop = { host: 'mailstore.example.net', port: 25 };
+  if (name === 'mx1') settings.messageDelivery.routes = fakeRoutes();
+  if (name === 'edge-fra-1') settings.messageRule.relayDomains = fakeDomains();
   const draft: Draft = { settings, denyText: fakeDenyText(), permitText: '192.0.2.0/28 # office\n' };
   return { draft, savedVersion: 'v1', files, lastPush: fakeRow(name).lastPush };
 }

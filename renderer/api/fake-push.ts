@@ -268,12 +268,6 @@ export function fakeReview(name: string, draft: Draft): GatewayReview {
       code: 'idle-timeout-short',
       message: 'RFC 5321 asks a server to wait at least 5 minutes; slow senders will be cut.',
     });
-  if (draft.settings.messageDelivery.nextHop === null)
-    findings.push({
-      severity: 'warning',
-      code: 'no-next-hop',
-      message: 'Without a next hop every recipient is answered 451.',
-    });
   if (name === 'edge-ams-1')
     findings.push({
       severity: 'error',

@@ -7,13 +7,15 @@ import { goTo } from '../components/guarded-location.ts';
 import { ScreenHeader } from '../components/screen-header.tsx';
 import { AddGatewayScreen } from '../features/add-gateway/add-gateway-screen.tsx';
 import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
-import { DeliveryTab, judgeDelivery } from '../features/delivery/delivery-tab.tsx';
+import { DeliveryTab } from '../features/delivery/delivery-tab.tsx';
+import { judgeDelivery } from '../features/delivery/judge-delivery.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { GatewayScreen, type SettingsPanels } from '../features/gateway/gateway-screen.tsx';
 import { judgeMessageRule } from '../features/message-rule/judge-message-rule.ts';
 import { MessageRuleTab } from '../features/message-rule/message-rule-tab.tsx';
 import { QueueTab } from '../features/queue/queue-tab.tsx';
-import { judgeSmtp, SmtpTab } from '../features/smtp/smtp-tab.tsx';
+import { judgeSmtp } from '../features/smtp/judge-smtp.ts';
+import { SmtpTab } from '../features/smtp/smtp-tab.tsx';
 
 const panels: SettingsPanels = {
   smtp: (editor) => <SmtpTab {...editor} />,

@@ -4,6 +4,8 @@ import { Textarea } from '@mantine/core';
 
 type Props = {
   id: string;
+  /** Lines in sight; the field scrolls beyond. Growing with the text would lay out thousands of lines per key. */
+  rows?: number;
   entries: string[];
   placeholder: string;
   isWrong: boolean;
@@ -17,16 +19,14 @@ function toEntries(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** Grows with its lines; follows the draft when the draft changes elsewhere (cancel, undo). */
-export function LinesField({ id, entries, placeholder, isWrong, onChange }: Props) {
+/** Follows the draft when the draft changes elsewhere (cancel, undo). */
+export function LinesField({ id, rows = 4, entries, placeholder, isWrong, onChange }: Props) {
   const [text, setText] = useState(entries.join('\n'));
   const shown = toEntries(text).join('\n') === entries.join('\n') ? text : entries.join('\n');
   return (
     <Textarea
       id={id}
-      autosize
-      minRows={3}
-      maxRows={14}
+      rows={rows}
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
       spellCheck={false}
       placeholder={placeholder}

@@ -6,13 +6,15 @@ type Props = {
   id: string;
   value: number;
   unit?: string;
+  name?: string; // where no visible label names the field
   isWrong: boolean;
+  isDisabled?: boolean;
   width?: number;
   onChange: (value: number) => void;
 };
 
 /** Right-aligned, without the small arrows. */
-export function WholeNumber({ id, value, unit, isWrong, width = 96, onChange }: Props) {
+export function WholeNumber({ id, value, unit, name, isWrong, isDisabled = false, width = 96, onChange }: Props) {
   return (
     <Group gap="xs" wrap="nowrap">
       <NumberInput
@@ -21,9 +23,11 @@ export function WholeNumber({ id, value, unit, isWrong, width = 96, onChange }: 
         hideControls
         allowDecimal={false}
         allowNegative={false}
+        disabled={isDisabled}
         styles={{ input: { textAlign: 'right' } }}
         value={Number.isNaN(value) ? '' : value}
         error={isWrong}
+        {...(name === undefined ? {} : { 'aria-label': name })}
         onChange={(next) => onChange(next === '' ? Number.NaN : Number(next))}
       />
       {unit !== undefined && <Text>{unit}</Text>}

@@ -1,88 +1,49 @@
-// SMTP Routing > Message Delivery: the one server that takes every accepted message.
-import { Alert, Anchor, Switch, Text, TextInput } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
-import { NextHop, type OutgoingTls } from '#contract/config';
-import type { Draft } from '#ipc';
-import { gatewayPath } from '../../components/gateway-path.ts';
-import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
-import { withSettings, type FieldProblems, type SettingsEditor } from '../../components/settings-editor.ts';
-import { WholeNumber } from '../../components/whole-number.tsx';
-
-const hostField = 'messageDelivery.nextHop.host';
-const portField = 'messageDelivery.nextHop.port';
-
-const tlsWords: Record<OutgoingTls, string> = {
-  off: 'Outgoing TLS is off: mail goes to the next hop in clear.',
-  opportunistic:
-    'Outgoing TLS is opportunistic: encrypted if the next hop offers it, else in clear, which is recorded.',
-  required: 'Outgoing TLS is required: mail never goes in clear, and the next hop’s certificate and name are verified.',
-};
-
-/** What keeps this tab from being saved. */
-export function judgeDelivery({ settings }: Draft): FieldProblems {
-  const { nextHop } = settings.messageDelivery;
-  if (nextHop === null) return {};
-  return {
-    ...(NextHop.shape.host.safeParse(nextHop.host).success
-      ? {}
-      : { [hostField]: 'Type a host name or an IP address.' }),
-    ...(NextHop.shape.port.safeParse(nextHop.port).success ? {} : { [portField]: 'A whole number from 1 to 65535.' }),
-  };
-}
+// SMTP Routing > Message Delivery: where mail goes that no route claims, the routes, and how long it is tried.
+import { useEffect, useRef } from 'react';
+import type { DeliveryRoute, MessageDeliveryConfig } from '#contract/config';
+import { withSettings, type SettingsEditor } from '../../components/settings-editor.ts';
+import { showUndoNotice } from '../../components/undo-notice.tsx';
+import { AttemptsSection } from './attempts-section.tsx';
+import { EverythingElse } from './everything-else.tsx';
+import { RoutesSection } from './routes-section.tsx';
 
 /** The tab. */
 export function DeliveryTab({ gateway, draft, change, problems }: SettingsEditor) {
-  const { nextHop } = draft.settings.messageDelivery;
-  const set = (next: typeof nextHop): void =>
-    change(withSettings(draft, { messageDelivery: { ...draft.settings.messageDelivery, nextHop: next } }));
+  const delivery = draft.settings.messageDelivery;
+  const set = (part: Partial<MessageDeliveryConfig>): void =>
+    change(withSettings(draft, { messageDelivery: { ...delivery, ...part } }));
+  const restore = useRestore(delivery, set);
   return (
-    <SettingsSection
-      title="Next hop"
-      help="The gateway passes each message on while the client waits, and answers with the next hop’s own verdict: nothing acknowledged can be lost."
-    >
-      <SettingsField label="Delivery">
-        <Switch
-          pt={8}
-          label="Pass accepted mail on to one server"
-          checked={nextHop !== null}
-          onChange={(event) => set(event.currentTarget.checked ? { host: '', port: 25 } : null)}
-        />
-      </SettingsField>
-      {nextHop === null ? (
-        <Alert color="yellow" icon={<IconAlertTriangle size={18} />}>
-          Without a next hop every recipient is answered 451: clients keep their mail and try again.
-        </Alert>
-      ) : (
-        <>
-          <SettingsField label="Host" htmlFor="next-hop-host" problem={problems[hostField]}>
-            <TextInput
-              id="next-hop-host"
-              maw={400}
-              placeholder="mailstore.example.net"
-              value={nextHop.host}
-              error={problems[hostField] !== undefined}
-              onChange={(event) => set({ ...nextHop, host: event.currentTarget.value.trim() })}
-            />
-          </SettingsField>
-          <SettingsField label="Port" htmlFor="next-hop-port" problem={problems[portField]}>
-            <WholeNumber
-              id="next-hop-port"
-              value={nextHop.port}
-              isWrong={problems[portField] !== undefined}
-              onChange={(port) => set({ ...nextHop, port })}
-            />
-          </SettingsField>
-        </>
-      )}
-      <SettingsField label="Encryption">
-        <Text pt={8}>
-          {tlsWords[draft.settings.connections.tls.outgoing]}{' '}
-          <Anchor underline="always" href={`#${gatewayPath(gateway)}`}>
-            Change it in Connections
-          </Anchor>
-          .
-        </Text>
-      </SettingsField>
-    </SettingsSection>
+    <>
+      <EverythingElse
+        gateway={gateway}
+        nextHop={delivery.nextHop}
+        outgoing={draft.settings.connections.tls.outgoing}
+        problems={problems}
+        onChange={(nextHop) => set({ nextHop })}
+      />
+      <RoutesSection
+        gateway={gateway}
+        routes={delivery.routes}
+        nextHop={delivery.nextHop}
+        problem={problems['messageDelivery.routes']}
+        onChange={set}
+        onRemoved={(words, route) => showUndoNotice(words, () => restore(route))}
+      />
+      <AttemptsSection delivery={delivery} problems={problems} onChange={set} />
+    </>
   );
+}
+
+/** The notice outlives the draft that it was made for: what was edited since stays. */
+function useRestore(delivery: MessageDeliveryConfig, set: (part: Partial<MessageDeliveryConfig>) => void) {
+  const latest = useRef({ delivery, set });
+  useEffect(() => {
+    latest.current = { delivery, set };
+  });
+  return (route: DeliveryRoute): void => {
+    const { routes } = latest.current.delivery;
+    if (routes.some(({ match }) => match === route.match)) return;
+    latest.current.set({ routes: [...routes, route] });
+  };
 }
