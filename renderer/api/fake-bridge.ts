@@ -96,6 +96,7 @@ function appAnswers(world: World, scenario: string): Part<'app' | 'vault' | 'loc
       if (!world.rows.some((row) => row.name === 'local')) world.rows.push(fakeRow('local'));
       return done({ name: 'local' });
     },
+    'file:browse-key': async () => done({ path: '/home/operator/.ssh/id_ed25519' }),
     'file:browse': async ({ purpose }) =>
       done({ token: purpose, fileName: purpose === 'privateKey' ? 'mx.key' : 'mx.pem' }),
     'file:upload': async ({ purpose, passphrase }) => {

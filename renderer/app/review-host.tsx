@@ -1,22 +1,65 @@
-// Mounts the review drawer once, above every screen, and hands out the door to it.
+// Mounts the review drawer once, above every screen, and hands out the door to it. A push goes on behind a closed
+// drawer; a line in the corner tells how, and opens it again.
 import { useCallback, useState, type ReactNode } from 'react';
+import { Affix, Button, Group, Loader, Paper, Text } from '@mantine/core';
 import { ReviewContext, type ReviewRequest } from '../components/open-review.ts';
-import { ReviewDrawer } from '../features/review/review-drawer.tsx';
+import { ReviewDrawer, type PushNews } from '../features/review/review-drawer.tsx';
 
 /** The drawer keeps its content while it closes, so that nothing jumps. */
 export function ReviewHost({ children }: { children: ReactNode }) {
   const [opening, setOpening] = useState<{ request: ReviewRequest; serial: number } | null>(null);
   const [isOpen, setOpen] = useState(false);
-  const open = useCallback((request: ReviewRequest) => {
-    setOpening((last) => ({ request, serial: (last?.serial ?? 0) + 1 }));
-    setOpen(true);
-  }, []);
+  const [push, setPush] = useState<PushNews | null>(null);
+  const isPushing = push?.isRunning === true;
+  const open = useCallback(
+    (request: ReviewRequest) => {
+      // One push at a time: a new drawer would lose the progress of the one that runs.
+      if (!isPushing) setOpening((last) => ({ request, serial: (last?.serial ?? 0) + 1 }));
+      setOpen(true);
+    },
+    [isPushing],
+  );
   return (
     <ReviewContext value={open}>
       {children}
+      {!isOpen && push !== null && (
+        <PushLine news={push} onShow={() => setOpen(true)} onDismiss={() => setPush(null)} />
+      )}
       {opening !== null && (
-        <ReviewDrawer key={opening.serial} request={opening.request} isOpen={isOpen} onClose={() => setOpen(false)} />
+        <ReviewDrawer
+          key={opening.serial}
+          request={opening.request}
+          isOpen={isOpen}
+          onPush={setPush}
+          onClose={() => {
+            setOpen(false);
+            if (!isPushing) setPush(null); // its end was seen
+          }}
+        />
       )}
     </ReviewContext>
+  );
+}
+
+type LineProps = { news: PushNews; onShow: () => void; onDismiss: () => void };
+
+function PushLine({ news, onShow, onDismiss }: LineProps) {
+  return (
+    <Affix position={{ bottom: 16, right: 16 }}>
+      <Paper withBorder shadow="sm" px="sm" py={8} role="region" aria-label="Push">
+        <Group gap="xs">
+          {news.isRunning && <Loader size={16} />}
+          <Text>{news.words}</Text>
+          <Button size="xs" variant="default" onClick={onShow}>
+            Show
+          </Button>
+          {!news.isRunning && (
+            <Button size="xs" variant="subtle" color="gray" onClick={onDismiss}>
+              Dismiss
+            </Button>
+          )}
+        </Group>
+      </Paper>
+    </Affix>
   );
 }

@@ -1,6 +1,8 @@
 // The fields of an SSH connection: host, port, user, and how to sign in.
-import { NumberInput, PasswordInput, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, PasswordInput, Radio, Stack, TextInput } from '@mantine/core';
 import type { SignIn } from '#contract/fleet';
+import { callGateway } from '../api/gateway-bridge.ts';
+import { reportOutcome } from './report-outcome.ts';
 import { SettingsField } from './settings-section.tsx';
 import type { SshForm } from './ssh-form.ts';
 
@@ -72,13 +74,19 @@ export function SshFields({ form, problems, onChange, asksSecret = true }: Props
       </SettingsField>
       {form.kind === 'key' && (
         <SettingsField label="Key file" htmlFor="ssh-key-file" problem={problems.keyFile}>
-          <TextInput
-            id="ssh-key-file"
-            value={form.keyFile}
-            placeholder="~/.ssh/id_ed25519"
-            error={problems.keyFile !== undefined}
-            onChange={(event) => onChange({ keyFile: event.currentTarget.value })}
-          />
+          <Group gap={8} wrap="nowrap">
+            <TextInput
+              id="ssh-key-file"
+              flex={1}
+              value={form.keyFile}
+              placeholder="~/.ssh/id_ed25519"
+              error={problems.keyFile !== undefined}
+              onChange={(event) => onChange({ keyFile: event.currentTarget.value })}
+            />
+            <Button variant="default" aria-label="Browse for the key file" onClick={() => void browse(onChange)}>
+              Browse…
+            </Button>
+          </Group>
         </SettingsField>
       )}
       {asksSecret && form.kind !== 'agent' && (
@@ -98,4 +106,10 @@ export function SshFields({ form, problems, onChange, asksSecret = true }: Props
       )}
     </>
   );
+}
+
+async function browse(onChange: Props['onChange']): Promise<void> {
+  const picked = await callGateway('file:browse-key', {});
+  if (!picked.ok) reportOutcome(picked);
+  else if (picked.value !== null) onChange({ keyFile: picked.value.path });
 }

@@ -9,9 +9,10 @@ import { ImportLinesDialog } from '../../components/import-lines-dialog.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
 import { SettingsSection } from '../../components/settings-section.tsx';
 import { describeDestination, filterRoutes, findRoute } from './describe-route.ts';
+import { routesWords } from './import-routes.ts';
 import { RouteDrawer, type RouteEdit } from './route-drawer.tsx';
 import { RouteTable } from './route-table.tsx';
-import { routesWords, useRouteImport } from './use-route-import.ts';
+import { useRouteImport } from './use-route-import.ts';
 import classes from './delivery.module.css';
 
 type Part = Pick<MessageDeliveryConfig, 'routes' | 'nextHop'>;

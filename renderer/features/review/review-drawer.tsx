@@ -1,5 +1,5 @@
 // The heart of the app: says in words what a push will do, asks, then becomes the ladder of the push itself.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button, Drawer, Skeleton, Stack, Text } from '@mantine/core';
 import type { Problem } from '#contract/outcome';
 import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
@@ -19,17 +19,27 @@ import classes from './review.module.css';
 /** Above this many gateways the ladder shows one line for each, and its steps only where it went wrong. */
 const laddersInFull = 3;
 
-type Props = { request: ReviewRequest; isOpen: boolean; onClose: () => void };
+type Props = {
+  request: ReviewRequest;
+  isOpen: boolean;
+  onClose: () => void;
+  /** How the push goes, in a line for the frame; null before one began. */
+  onPush: (news: PushNews | null) => void;
+};
+
+/** A push in one line. */
+export type PushNews = { words: string; isRunning: boolean };
 
 /** One review from question to proof. */
-export function ReviewDrawer({ request, isOpen, onClose }: Props) {
+export function ReviewDrawer({ request, isOpen, onClose, onPush }: Props) {
   const { entries, isLoading, again } = useReviews(request.targets);
   const push = usePushRun();
   const save = useSave(request, entries);
   const isPushing = push.runs.length > 0;
-  const close = (): void => {
-    if (!push.isRunning) onClose();
-  };
+  const title = isPushing ? pushTitle(push) : 'Review';
+  useEffect(() => {
+    onPush(isPushing ? { words: title, isRunning: push.isRunning } : null);
+  }, [onPush, isPushing, title, push.isRunning]);
   const pushable = entries
     .filter((entry) => entry.review !== null && !hasErrors(entry.review))
     .map((entry) => entry.name);
@@ -44,12 +54,11 @@ export function ReviewDrawer({ request, isOpen, onClose }: Props) {
   return (
     <Drawer
       opened={isOpen}
-      onClose={close}
+      onClose={onClose}
       position="right"
       size={680}
-      title={isPushing ? pushTitle(push) : 'Review'}
-      withCloseButton={!push.isRunning}
-      closeButtonProps={{ 'aria-label': 'Close the review' }}
+      title={title}
+      closeButtonProps={{ 'aria-label': push.isRunning ? 'Hide the push; it goes on' : 'Close the review' }}
       styles={{
         content: { display: 'flex', flexDirection: 'column' },
         header: { paddingInline: 24 },

@@ -1,4 +1,5 @@
 // The buttons under a review and under a push.
+import { useEffect, useRef } from 'react';
 import { Button, Group, Text } from '@mantine/core';
 import { hasErrors, type ReviewEntry } from './fold-reviews.ts';
 import type { PushRun } from './use-push-run.ts';
@@ -20,9 +21,20 @@ function pushWords(names: string[], total: number): string {
   return names.length === total ? `Push to ${total} gateways` : `Push to ${names.length} of ${total} gateways`;
 }
 
+/** What can be done next gets the focus once it can be done: when the drawer looks for it, it is still disabled. */
+function useFocusWhen(isReady: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isReady) button.current?.focus();
+  }, [isReady]);
+  return button;
+}
+
 /** Push, only save, cancel. */
 export function ReviewFoot({ names, entries, isLoading, isSaving, hasUnsaved, onPush, onSave, onClose }: Props) {
   const refused = entries.filter((entry) => entry.review !== null && hasErrors(entry.review)).length;
+  const canPush = !isLoading && names.length > 0;
+  const pushButton = useFocusWhen(canPush);
   return (
     <div className={classes['foot']}>
       {refused > 0 && (
@@ -33,11 +45,11 @@ export function ReviewFoot({ names, entries, isLoading, isSaving, hasUnsaved, on
         </Text>
       )}
       <Group gap="xs">
-        <Button onClick={onPush} disabled={isLoading || names.length === 0} loading={isSaving} data-autofocus>
+        <Button ref={pushButton} onClick={onPush} disabled={!canPush} loading={isSaving} data-autofocus>
           {pushWords(names, entries.length)}
         </Button>
         {hasUnsaved && (
-          <Button variant="default" onClick={onSave} disabled={isLoading || isSaving}>
+          <Button variant="default" onClick={onSave} disabled={isSaving}>
             Only save
           </Button>
         )}
@@ -49,12 +61,13 @@ export function ReviewFoot({ names, entries, isLoading, isSaving, hasUnsaved, on
   );
 }
 
-/** Cancel while it runs; then retry what failed, and close. */
+/** Cancel or hide while it runs; then retry what failed, and close. */
 export function PushFoot({ push, onClose }: { push: PushRun; onClose: () => void }) {
   const failed = push.runs.filter(
     (run) =>
       run.problem !== null || (run.result !== null && !['applied', 'unchanged', 'conflict'].includes(run.result.kind)),
   );
+  const closeButton = useFocusWhen(!push.isRunning);
   return (
     <div className={classes['foot']}>
       {push.isRunning ? (
@@ -62,11 +75,16 @@ export function PushFoot({ push, onClose }: { push: PushRun; onClose: () => void
           <Button variant="default" onClick={push.cancel} disabled={push.isCancelling}>
             {push.isCancelling ? 'Cancelling…' : 'Cancel the push'}
           </Button>
+          <Button variant="subtle" color="gray" onClick={onClose}>
+            Hide
+          </Button>
           <Text c="dimmed">What is confirmed stays; what is not goes back by itself.</Text>
         </Group>
       ) : (
         <Group gap="xs">
-          <Button onClick={onClose}>Close</Button>
+          <Button ref={closeButton} onClick={onClose}>
+            Close
+          </Button>
           {failed.length > 1 && (
             <Button
               variant="default"

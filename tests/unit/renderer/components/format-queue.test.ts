@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { formatAge, formatBytes } from '../../../../renderer/components/format-queue.ts';
+
+describe('formatAge', () => {
+  it('shows the largest unit, and hours behind days', () => {
+    expect([0.4, 59, 60, 3599, 3600, 86_399, 86_400, 97_200].map(formatAge)).toEqual([
+      '0 s',
+      '59 s',
+      '1 min',
+      '59 min',
+      '1 h',
+      '23 h',
+      '1 d',
+      '1 d 3 h',
+    ]);
+  });
+
+  it('takes a clock that runs behind for no age', () => {
+    expect(formatAge(-30)).toBe('0 s');
+  });
+});
+
+describe('formatBytes', () => {
+  it('uses decimal units', () => {
+    expect([999, 1000, 9_940, 10_000, 25_000_000, 3_200_000_000].map(formatBytes)).toEqual([
+      '999 B',
+      '1.0 KB',
+      '9.9 KB',
+      '10 KB',
+      '25 MB',
+      '3.2 GB',
+    ]);
+  });
+});

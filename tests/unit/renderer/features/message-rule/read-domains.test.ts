@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { countWords, readDomains, takenBy } from '../../../../../renderer/features/message-rule/read-domains.ts';
+
+describe('readDomains', () => {
+  it('skips blanks and comments, counts repetitions, refuses by line', () => {
+    const text =
+      '\uFEFF# ours\r\nExample.NET # head office\r\n\r\n*.example.net\nexample.net\nada@example.org\n.example.com\n';
+
+    expect(readDomains(text)).toEqual({
+      domains: ['example.net', '*.example.net'],
+      repeated: 1,
+      refused: [
+        { line: 6, text: 'ada@example.org', reason: 'Leave out what stands before the @.' },
+        { line: 7, text: '.example.com', reason: 'Write *.example.com for every name below it.' },
+      ],
+    });
+  });
+
+  it('reads ten thousand lines', () => {
+    const text = Array.from({ length: 10_000 }, (_, i) => `customer-${i}.example.org`).join('\n');
+
+    expect(readDomains(text)).toMatchObject({ repeated: 0, refused: [] });
+    expect(readDomains(text).domains).toHaveLength(10_000);
+  });
+});
+
+describe('takenBy', () => {
+  const domains = new Set(['example.net', '*.example.org', '*.deep.example.org']);
+
+  it('finds the exact domain, else the nearest *. above it', () => {
+    expect(takenBy(domains, 'Ada@Example.net')).toBe('example.net');
+    expect(takenBy(domains, 'a.b.deep.example.org')).toBe('*.deep.example.org');
+    expect(takenBy(domains, 'other.example.org')).toBe('*.example.org');
+  });
+
+  it('takes no domain by its own *. and none below an exact one', () => {
+    expect(takenBy(domains, 'example.org')).toBeNull();
+    expect(takenBy(domains, 'mail.example.net')).toBeNull();
+  });
+});
+
+describe('countWords', () => {
+  it('tells kinds and repetitions', () => {
+    expect(countWords(['example.net'])).toBe('1 domain');
+    expect(countWords(['a.test', '*.a.test', 'a.test'])).toBe('3 domains, 1 with *., 1 repeated');
+  });
+});
