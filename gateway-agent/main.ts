@@ -24,6 +24,9 @@ const minute = 60_000;
 const usualDrainMilliseconds = 30_000;
 const drainStepMilliseconds = 100;
 
+/** Of that time sessions get so much; the rest is for deliveries that have begun. */
+const sessionShare = 0.7;
+
 /** Folders that the daemon writes; `run` is open to the group, where rpc is a member. */
 const ownFolders = { queue: 0o700, events: 0o700, run: 0o750 };
 
@@ -66,8 +69,8 @@ async function reload(daemon: GatewayDaemon): Promise<void> {
 async function drain(daemon: GatewayDaemon, queue: Queue, drainMilliseconds: number): Promise<void> {
   daemon.drain();
   const deadline = performance.now() + drainMilliseconds;
-  const delivered = daemon.delivery.stop();
-  while (daemon.server.connections.size > 0 && performance.now() < deadline) {
+  const lastWord = performance.now() + drainMilliseconds * sessionShare;
+  while (daemon.server.connections.size > 0 && performance.now() < lastWord) {
     await delay(drainStepMilliseconds);
     daemon.server.dismiss(false);
   }
@@ -75,7 +78,7 @@ async function drain(daemon: GatewayDaemon, queue: Queue, drainMilliseconds: num
   await delay(drainStepMilliseconds); // the last words are on their way
   daemon.server.destroy();
   const timer = setTimeout(() => daemon.delivery.abort(), Math.max(0, deadline - performance.now()));
-  await delivered;
+  await daemon.delivery.stop();
   clearTimeout(timer);
   const closed = await queue.close();
   if (!closed.ok) complain(closed.problem.message);

@@ -31,6 +31,7 @@ export class Delivery {
   #timer: NodeJS.Timeout | undefined;
   #isPumpOrdered = false;
   #isStopped = false;
+  #isAborted = false;
   #onIdle: () => void = () => undefined;
 
   constructor(queue: DeliveryQueue, reports: DeliveryReports, now: () => number = Date.now) {
@@ -83,6 +84,7 @@ export class Delivery {
 
   /** Breaks off what is still under way: it is due again at the next start. */
   abort(): void {
+    this.#isAborted = true;
     for (const lane of this.#retired) lane.abort();
   }
 
@@ -158,8 +160,10 @@ export class Delivery {
   }
 
   async #onEnd(job: Job, endings: Ending[], settings: DeliverySettings): Promise<void> {
+    // What we broke off ourselves counts as no attempt: it is due at once at the next start.
+    const told = this.#isAborted ? endings.filter(({ verdict }) => verdict.kind !== 'deferred') : endings;
     try {
-      await this.#settlement.settle(job, endings, settings);
+      await this.#settlement.settle(job, told, settings);
     } catch (error) {
       process.emitWarning(error instanceof Error ? error : String(error)); // a bug: the message stays and is tried again
       this.#settlement.putOff(job, settings);

@@ -28,7 +28,7 @@ export async function sendNotice(
   const { kind, message } = notice;
   const endings = notice.endings.filter(({ recipient }) => wantsNotice(recipient, kind));
   if (message.envelope.sender === '' || endings.length === 0) return done(null);
-  const returns = kind === 'failed' ? whatReturns(message) : 'headers';
+  const returns = kind === 'failed' ? whatReturns(message, endings) : 'headers';
   const { head, tail } = buildNotice({
     kind,
     returns,
@@ -36,7 +36,7 @@ export async function sendNotice(
     id: message.id,
     sender: message.envelope.sender,
     envelopeId: message.envelope.envelopeId,
-    eightBit: message.envelope.eightBit,
+    eightBit: returns === 'full' && message.envelope.eightBit,
     receivedAt: new Date(message.receivedAt),
     at: new Date(),
     retryUntil: new Date(message.receivedAt + settings.giveUpAfterHours * msPerHour),
@@ -46,8 +46,9 @@ export async function sendNotice(
   return store(queue, { message, parts: { head, tail }, returns, helo: settings.reportingName });
 }
 
-/** RFC 3461 §4.3: RET decides; without it, the server. */
-function whatReturns({ envelope, bytes }: DueMessage): 'full' | 'headers' {
+/** RFC 3461 §4.3: RET decides; without it, the server. What was too wide for the way out is too wide for the way back. */
+function whatReturns({ envelope, bytes }: DueMessage, endings: readonly Ending[]): 'full' | 'headers' {
+  if (endings.some(({ verdict }) => verdict.status === '5.6.3' || verdict.status === '5.3.4')) return 'headers';
   return envelope.returnContent ?? (bytes <= usualReturnBytes ? 'full' : 'headers');
 }
 
@@ -66,7 +67,7 @@ async function store(
     sender: '',
     recipients: [{ address: message.envelope.sender, notify: ['never'] }],
     smtpUtf8: false,
-    eightBit: message.envelope.eightBit,
+    eightBit: returns === 'full' && message.envelope.eightBit,
     requiresTls: false,
     receivedFrom: { address: '127.0.0.1', helo },
   });

@@ -246,15 +246,18 @@ describe('the daemon', () => {
     const hop = await startNextHop({ reactions: { RCPT: 'hang' } });
     const gateway = await open({ nextHop: hop.address });
     const client = await greetedClient(gateway.port);
+    expect(await client.sendMail({})).toMatch(/^250 /);
     await client.say('MAIL FROM:<a@client.test>');
-    client.write('RCPT TO:<b@mx.test>\r\n');
-    await expect.poll(() => hop.commands.length, { timeout: 8000 }).toBe(3);
+    await expect.poll(() => hop.commands.length, { timeout: 8000 }).toBeGreaterThanOrEqual(3);
     const started = performance.now();
 
     await gateway.stop();
 
     expect(await client.reply()).toMatch(/^421 4\.3\.2 /);
     expect(performance.now() - started).toBeLessThan(3000);
+    hop.wish = {};
+    await gateway.start(); // what was broken off is delivered now
+    await hop.received(1);
     await hop.close();
   });
 

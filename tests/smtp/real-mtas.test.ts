@@ -44,6 +44,7 @@ describe('a real mail program', () => {
 
     expect(output).toMatch(/<- {2}250 2\.0\.0 /);
     expect(code).toBe(0);
+    await gateway.drained();
     expect((await sink.messages()).at(-1)).toMatch(/with ESMTP id[^]*in clear by swaks/);
   });
 
@@ -52,6 +53,7 @@ describe('a real mail program', () => {
 
     expect(output).toMatch(/TLS started with cipher TLSv1\.3/);
     expect(code).toBe(0);
+    await gateway.drained();
     expect((await sink.messages()).join()).toMatch(/with ESMTPS id[^]*by swaks over TLS/);
   });
 
@@ -83,6 +85,7 @@ describe('a real mail program', () => {
 
     await run('/usr/sbin/smtp-source', [...sizes, `127.0.0.1:${gateway.port}`]);
 
+    await gateway.drained();
     expect((await sink.messages()).length - before).toBe(200);
   });
 
@@ -102,6 +105,7 @@ describe('a real mail program', () => {
     expect(log).toMatch(/to=<b@mx\.test>.*status=sent \(250 2\.0\.0/);
     expect(log).toMatch(/to=<c@mx\.test>.*status=sent \(250 2\.0\.0/);
     expect(log).toMatch(/to=<d@foreign\.test>.*status=bounced .*550 5\.7\.1 Relaying denied/);
+    await gateway.drained();
     const message = (await sink.messages()).findLast((each) => each.includes('from Postfix')) ?? '';
     expect(message).toMatch(trace);
     expect(message).toContain('Gr\xc3\xbc\xc3\x9fe \xc3\xbcber Postfix'); // not re-coded on the way

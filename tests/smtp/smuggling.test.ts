@@ -1,5 +1,6 @@
 // End-of-message sequences that some servers take for the real one. A gateway that takes one, or passes it on to a next
-// hop that takes it, lets a client smuggle a second message past every check.
+// hop that takes it, lets a client smuggle a second message past every check. Ours makes plain line ends of them, with
+// the dot stuffed, or refuses the message.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { greetedClient } from '../support/smtp-client.ts';
 import { startGateway, type TestGateway } from '../support/smtp-gateway.ts';
@@ -36,6 +37,7 @@ describe('a smuggled message', () => {
   it.each(endings.map((ending) => [JSON.stringify(ending), ending]))(
     'behind %s is never a message',
     async (_, ending) => {
+      hop.messages.length = 0;
       const client = await greetedClient(gateway.port);
       await client.say('MAIL FROM:<a@client.test>');
       await client.say('RCPT TO:<b@mx.test>');
@@ -44,10 +46,16 @@ describe('a smuggled message', () => {
       client.write(`Subject: one\r\n\r\nHello${ending}MAIL FROM:<evil@client.test>\r\nRCPT TO:<b@mx.test>\r\nDATA\r\n`);
       client.write('Subject: two\r\n\r\nEvil\r\n.\r\n');
 
-      expect(await client.reply()).toMatch(/^550 5\.6\.0 /);
+      const isRefused = ending.includes('\0');
+      expect(await client.reply()).toMatch(isRefused ? /^550 5\.6\.0 / : /^250 2\.0\.0 /);
       expect(await client.say('NOOP')).toMatch(/^250 /); // one reply, not several
-      expect(hop.messages).toHaveLength(0);
+      await gateway.drained();
+      expect(hop.messages).toHaveLength(isRefused ? 0 : 1);
       expect(hop.commands.join()).not.toContain('evil');
+      if (!isRefused) {
+        expect(hop.messages[0]!.content).toMatch(/\r\n\.(\r\n)+MAIL FROM:<evil@client\.test>\r\n/); // a line of text
+        expect(hop.messages[0]!.content).not.toMatch(/\r(?!\n)|(?<!\r)\n/);
+      }
       client.close();
     },
   );
@@ -66,6 +74,8 @@ describe('a smuggled message', () => {
     }
 
     expect(await client.reply()).toMatch(/^250 /);
+    await hop.received(1);
+    await gateway.drained();
     expect(hop.messages).toHaveLength(1);
     expect(hop.messages[0]!.content.endsWith('.\r\nSubject: x\r\n.\r\n\r\n..\r\n.x\r\n')).toBe(true);
     client.close();

@@ -54,7 +54,8 @@ describe('incoming TLS', () => {
     expect(await client.say('EHLO client.test')).not.toContain('STARTTLS');
     expect(await client.sendMail({})).toMatch(/^250 /);
 
-    expect(hop.messages.at(-1)?.content).toMatch(/using TLSv1\.3 with cipher TLS_\w+\)[^]*with ESMTPS id/);
+    const [message] = await hop.received(1);
+    expect(message?.content).toMatch(/using TLSv1\.3 with cipher TLS_\w+\)[^]*with ESMTPS id/);
     client.close();
   });
 

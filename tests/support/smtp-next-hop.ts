@@ -19,6 +19,8 @@ export class TestNextHop {
   readonly messages: ReceivedMessage[] = [];
   readonly commands: string[] = [];
   connections = 0;
+  /** The last answer was a 2yz. */
+  #isTaken = false;
   wish: NextHopWish;
   readonly #server = createServer((socket) => this.#serve(socket));
   readonly #sockets = new Set<Socket>();
@@ -46,6 +48,18 @@ export class TestNextHop {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Waits until so many messages have arrived, and gives them. */
+  async received(count: number, milliseconds = 8000): Promise<ReceivedMessage[]> {
+    const deadline = performance.now() + milliseconds;
+    while (this.messages.length < count) {
+      if (performance.now() > deadline) {
+        throw new Error(`${this.messages.length} instead of ${count} messages arrived: ${this.commands.join(' | ')}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return this.messages;
+  }
+
   async close(): Promise<void> {
     this.dropAll();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -63,9 +77,11 @@ export class TestNextHop {
   #answer(socket: Socket, stage: Stage, { line = '', usual }: { line?: string; usual: string }): boolean {
     const reaction = this.wish.reactions?.[stage];
     const reply = (typeof reaction === 'function' ? reaction(line) : reaction) ?? usual;
-    if (reply === 'hang') return false;
-    if (reply === 'drop') socket.destroy();
+    if (reply === 'hang')
+      socket.removeAllListeners('data').resume(); // it hears nothing any more
+    else if (reply === 'drop') socket.destroy();
     else socket.write(`${reply}\r\n`);
+    this.#isTaken = reply.startsWith('2');
     return reply.startsWith('2') || reply.startsWith('3');
   }
 
@@ -73,9 +89,11 @@ export class TestNextHop {
     let text = '';
     let envelope: ReceivedMessage = { from: '', to: [], content: '', isSecure };
     let inData = false;
+    let hasMail = false;
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
       for (;;) {
+        if (socket.listenerCount('data') === 0) return;
         const end = inData ? text.indexOf('\r\n.\r\n') : text.indexOf('\r\n');
         const isEmptyMessage = inData && text.startsWith('.\r\n');
         if (end === -1 && !isEmptyMessage) return;
@@ -84,8 +102,11 @@ export class TestNextHop {
           text = text.slice(isEmptyMessage ? 3 : end + 5);
           inData = false;
           envelope.content = content.replace(/^\.\./, '.').replaceAll('\r\n..', '\r\n.');
-          if (this.#answer(socket, 'dot', { usual: '250 2.0.0 queued as 1' })) this.messages.push(envelope);
+          this.#isTaken = false;
+          this.#answer(socket, 'dot', { usual: '250 2.0.0 queued as 1' });
+          if (this.#isTaken) this.messages.push(envelope);
           envelope = { from: '', to: [], content: '', isSecure };
+          hasMail = false;
           continue;
         }
         const line = text.slice(0, end);
@@ -96,10 +117,15 @@ export class TestNextHop {
           if (this.#answer(socket, 'STARTTLS', { line, usual: '220 2.0.0 go ahead' })) this.#upgrade(socket);
           return;
         }
-        if (verb === 'MAIL' && this.#answer(socket, 'MAIL', { line, usual: '250 2.1.0 ok' })) {
+        if (verb === 'MAIL') {
+          hasMail = this.#answer(socket, 'MAIL', { line, usual: '250 2.1.0 ok' });
           envelope.from = /<(.*?)>/.exec(line)?.[1] ?? '';
+        } else if (verb === 'RCPT' && !hasMail) {
+          socket.write('503 5.5.1 no sender\r\n');
         } else if (verb === 'RCPT' && this.#answer(socket, 'RCPT', { line, usual: '250 2.1.5 ok' })) {
           envelope.to.push(/<(.*?)>/.exec(line)?.[1] ?? '');
+        } else if (verb === 'DATA' && envelope.to.length === 0) {
+          socket.write('503 5.5.1 no recipients\r\n');
         } else if (verb === 'DATA') {
           inData = this.#answer(socket, 'DATA', { line, usual: '354 go ahead' });
         } else if (verb === 'EHLO') {
@@ -110,6 +136,7 @@ export class TestNextHop {
           this.#answer(socket, 'EHLO', { line, usual });
         } else if (verb === 'RSET') {
           envelope = { from: '', to: [], content: '', isSecure };
+          hasMail = false;
           socket.write('250 2.0.0 ok\r\n');
         } else if (verb === 'HELO' || verb === 'NOOP') socket.write('250 2.0.0 ok\r\n');
         else if (verb === 'QUIT') socket.end('221 2.0.0 bye\r\n');
