@@ -74,7 +74,7 @@ async function play(gateway: DemoGateway, parts: DemoParts, stage: Stage): Promi
       await pause(parts.pace);
     }
   }
-  return { results, problem: checkSink(gateway, results) };
+  return { results, problem: await checkSink(gateway, results) };
 }
 
 async function push(gateway: DemoGateway, requiresStartTls: boolean, { tell, signal }: Stage): Promise<Outcome<void>> {
@@ -101,9 +101,15 @@ async function playScene(gateway: DemoGateway, scene: Scene): Promise<SceneResul
   return judgeScene(scene, { delivered, logged, fingerprint: gateway.fingerprint });
 }
 
-/** What was answered 250 must have arrived, and nothing else. */
-function checkSink({ local }: DemoGateway, results: readonly SceneResult[]): Problem | null {
+/** From the reply to the arrival it takes milliseconds; a loaded machine gets this long. */
+const arrivalMilliseconds = 5_000;
+const lookMilliseconds = 20;
+
+/** What was answered 250 must arrive, and nothing else. */
+async function checkSink({ local }: DemoGateway, results: readonly SceneResult[]): Promise<Problem | null> {
   const taken = results.filter(({ delivered }) => delivered.code === 250).length;
+  const deadline = performance.now() + arrivalMilliseconds;
+  while (local.sink.count() < taken && performance.now() < deadline) await pause(lookMilliseconds);
   const arrived = local.sink.count();
   if (taken === arrived) return null;
   return failed('internal', `${taken} messages were taken, and ${arrived} arrived at the next hop.`).problem;
