@@ -26,8 +26,8 @@ Exit status:
   5    a gateway runs something else than this push was made for
   6    a gateway went back to what it ran before
   7    the end of a push is not known: ask for the status
-  130  stopped by Ctrl+C
-With several gateways the status is that of the worst end, in the order 7, 6, 4, 5, 3, 1.`;
+  130  stopped by Ctrl+C before anything was sent
+With several gateways the status is that of the worst end, in the order 7, 6, 4, 5, 3, 130, 1.`;
 
 const worstFirst: readonly number[] = [7, 6, 4, 5, 3, 130, 1];
 
@@ -51,6 +51,7 @@ export function statusOfPush(result: PushResult): number {
     case 'unknown':
       return exitStatus.unknown;
     case 'unreachable':
+      if (result.cause === 'cancelled') return exitStatus.cancelled;
       return result.cause === 'desktop' ? exitStatus.failed : exitStatus.unreachable;
   }
 }

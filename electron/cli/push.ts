@@ -66,6 +66,8 @@ function showResults(session: Session, command: string, results: NamedResult[]):
   }
   const rows = results.map(({ gateway, result }) => [gateway, result.kind, pushWords(result)]);
   terminal.out(formatTable(['gateway', 'end', 'what happened'], rows));
-  for (const { result } of results) if ('findings' in result) terminal.tell(findingLines(result.findings));
+  for (const { gateway, result } of results) {
+    if ('findings' in result) terminal.tell(findingLines(result.findings, gateway));
+  }
   return status;
 }

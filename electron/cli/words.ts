@@ -57,7 +57,8 @@ export function changeRows(changes: readonly Change[]): string[][] {
   return changes.map(({ label, before, after, note }) => [label, `${before} -> ${after}`, note ?? '']);
 }
 
-/** 'warning: …' with the next step below. */
-export function findingLines(findings: readonly Finding[]): string {
-  return findings.map((finding) => `${finding.severity}: ${problemLines(finding)}\n`).join('');
+/** 'warning: …' with the next step below; with the gateway's name before it where several are told of. */
+export function findingLines(findings: readonly Finding[], gateway?: string): string {
+  const whose = gateway === undefined ? '' : `${gateway}  `;
+  return findings.map((finding) => `${whose}${finding.severity}: ${problemLines(finding)}\n`).join('');
 }

@@ -28,7 +28,7 @@ function fakeEntry(gateway: string, i: number, count: number): QueueEntry {
     lastReply: isFresh ? null : (replies[(i + r) % replies.length] ?? null),
   });
   return {
-    id: `${i.toString(36).padStart(6, '0')}${fakeRevision(gateway + i).slice(0, 8)}`,
+    id: `01KAT${i.toString(36).padStart(4, '0')}${fakeRevision(gateway + i).slice(0, 3)}`.toUpperCase(),
     receivedAt,
     bytes: 900 + ((i * 7919) % 90_000) * (i % 50 === 0 ? 40 : 1),
     sender: i % 23 === 0 ? '' : `notices.${i % 90}@app.example.net`,

@@ -74,6 +74,7 @@ function ExplainForm({ name, onAnswer }: FormProps) {
   };
   return (
     <form
+      className={classes['form']}
       onSubmit={(event) => {
         event.preventDefault();
         void ask();

@@ -7,13 +7,13 @@ const units = [
   ['s', 1],
 ] as const;
 
-/** '3 d 4 h', '12 min', '5 s': the largest unit, and for days the next one. */
-export function formatAge(seconds: number): string {
+/** '3 d 4 h', '12 min', '5 s': the largest unit, and for days the next one unless `isShort`. */
+export function formatAge(seconds: number, isShort = false): string {
   const whole = Math.max(0, Math.floor(seconds));
   const [unit, size] = units.find(([, length]) => whole >= length) ?? ['s', 1];
   const count = `${Math.floor(whole / size)} ${unit}`;
   const hours = Math.floor((whole % 86_400) / 3600);
-  return unit === 'd' && hours > 0 ? `${count} ${hours} h` : count;
+  return unit === 'd' && hours > 0 && !isShort ? `${count} ${hours} h` : count;
 }
 
 /** '912 B', '4.2 KB', '25 MB': decimal, as the limits are. */

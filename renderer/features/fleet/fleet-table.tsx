@@ -199,12 +199,11 @@ function Queue({ name, gauges }: { name: string; gauges: QueueGauges }) {
       c={stoppedBecause === null ? 'var(--mantine-color-text)' : 'var(--tone-red)'}
       title={stoppedBecause ?? `${formatCount(messages)} messages wait on ${name}`}
     >
-      {stoppedBecause !== null && 'stopped, '}
-      {formatCount(messages)}
+      {stoppedBecause === null ? formatCount(messages) : 'stopped'}
       {oldestAgeSeconds !== null && (
         <Text span c="dimmed">
           {' '}
-          / {formatAge(oldestAgeSeconds)}
+          / {formatAge(oldestAgeSeconds, true)}
         </Text>
       )}
     </Anchor>

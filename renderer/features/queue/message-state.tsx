@@ -6,6 +6,7 @@ import {
   IconCircleX,
   IconClock,
   IconClockPause,
+  IconPlayerPause,
   IconTrash,
 } from '@tabler/icons-react';
 import classes from './queue.module.css';
@@ -15,7 +16,7 @@ type Look = { word: string; tone: string; Icon: ComponentType<{ size?: number }>
 const looks: Record<string, Look> = {
   queued: { word: 'Queued', tone: 'gray', Icon: IconClock, help: 'Waits for its first attempt, or for its turn.' },
   deferred: { word: 'Deferred', tone: 'yellow', Icon: IconClockPause, help: 'An attempt failed; it is tried again.' },
-  held: { word: 'Held', tone: 'accent', Icon: IconClockPause, help: 'Kept here until somebody releases it.' },
+  held: { word: 'Held', tone: 'accent', Icon: IconPlayerPause, help: 'Kept here until somebody releases it.' },
   deleted: {
     word: 'Deleted',
     tone: 'red',

@@ -8,7 +8,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { formatCount } from '../../components/format-time.ts';
-import { messagesWords, type RunQueueAction } from './use-queue-acts.tsx';
+import type { RunQueueAction } from './use-queue-acts.tsx';
 
 /** The buttons. */
 export function QueueButtons({ ids, run }: { ids: readonly string[]; run: RunQueueAction }) {
@@ -34,7 +34,7 @@ export function QueueButtons({ ids, run }: { ids: readonly string[]; run: RunQue
         leftSection={<IconArrowBackUp size={14} />}
         onClick={() => run('bounce', ids)}
       >
-        Return to sender…
+        Bounce…
       </Button>
       <Button
         size="xs"
@@ -52,7 +52,7 @@ export function QueueButtons({ ids, run }: { ids: readonly string[]; run: RunQue
 type Props = {
   ids: readonly string[];
   run: RunQueueAction;
-  /** All loaded ones are marked and more are there: so many in all. */
+  /** All loaded ones are marked and more are there: the whole queue has so many. */
   rest: number | null;
   onAll: () => void;
   onNone: () => void;
@@ -67,8 +67,8 @@ export function QueueActionBar({ ids, run, rest, onAll, onNone }: Props) {
       </Text>
       <QueueButtons ids={ids} run={run} />
       {rest !== null && (
-        <Anchor component="button" type="button" onClick={onAll} underline="always">
-          Mark all that fit, of {messagesWords(rest)}
+        <Anchor component="button" type="button" onClick={onAll} underline="always" style={{ whiteSpace: 'nowrap' }}>
+          Mark all of {formatCount(rest)}
         </Anchor>
       )}
       <Button size="xs" variant="subtle" color="gray" onClick={onNone}>

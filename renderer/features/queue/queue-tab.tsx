@@ -63,7 +63,7 @@ export function QueueTab({ name }: { name: string }) {
                 onNone={() => setMarked(nothing)}
               />
             )}
-            <Seen queue={queue} />
+            {chosen.length === 0 && <Seen queue={queue} />}
           </div>
           <QueueTable queue={queue} entries={entries} marked={marked} onMark={setMarked} onOpen={setOpened} run={run} />
         </>
