@@ -3,6 +3,7 @@ import type { Revision } from '#contract/files';
 import type { GatewaySight } from '#contract/push';
 import { protocolVersion } from '#contract/protocol';
 import type { ReplyProblem, StatusReply } from '#contract/replies';
+import { plainProblem } from '../ssh/ssh-failure.ts';
 import { compareGateway } from './compare-gateway.ts';
 import type { GatewayLink } from './gateway-link.ts';
 
@@ -26,7 +27,7 @@ export async function refreshGateway(link: GatewayLink, saved: Revision): Promis
 
 /** The sight of a gateway that could not be asked. */
 export function unreachableSight(problem: ReplyProblem): GatewaySight {
-  return { state: 'unreachable', seenAt: new Date().toISOString(), status: null, problem };
+  return { state: 'unreachable', seenAt: new Date().toISOString(), status: null, problem: plainProblem(problem) };
 }
 
 /** Reachable, and yet not as it should be. */

@@ -21,6 +21,12 @@ export function registerFileHandlers(handle: Handle, services: Services): void {
     return content.ok ? done({ token: picked.keep(content.value), fileName: basename(path) }) : content;
   });
 
+  handle('file:browse-key', async () => {
+    // Keys for SSH mostly have no extension.
+    const path = await services.dialogs.openFile([{ name: 'All files', extensions: ['*'] }]);
+    return done(path === null ? null : { path });
+  });
+
   handle('file:upload', async ({ purpose, token, passphrase }) => {
     const content = picked.peek(token);
     if (content === null) return failed('not-found', 'The picked file is no longer known.', 'Choose it again.');

@@ -139,6 +139,8 @@ export const calls = {
 
   /** Opens the system's file dialog; null: the user closed it. */
   'file:browse': { input: z.strictObject({ purpose: FilePurpose }), output: Picked.nullable() },
+  /** Where the private key for signing in lies: its path alone, nothing is read. */
+  'file:browse-key': { input: Nothing, output: z.object({ path: z.string() }).nullable() },
   /** Checks and stores what was picked. `secret-needed`: an encrypted key asks for its passphrase once. */
   'file:upload': {
     input: z.strictObject({ purpose: FilePurpose, token: z.string(), passphrase: Secret.optional() }),

@@ -1,6 +1,8 @@
 // What is shown to an SSH server to sign in, made of the record's sign-in kind and a secret; never logged.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { SignIn } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
@@ -42,7 +44,8 @@ async function loadPrivateKey(file: string, secret: string | null): Promise<Outc
 
 async function readKeyFile(file: string): Promise<Outcome<string>> {
   try {
-    const content = await readFile(file, 'utf8');
+    // A fleet folder is shared: `~/.ssh/postern` is each teammate's own key.
+    const content = await readFile(/^~[/\\]/.test(file) ? join(homedir(), file.slice(2)) : file, 'utf8');
     if (content.length > maxKeyFileBytes)
       return failed('sign-in-failed', 'The private key file is too large for a key.');
     return done(content);

@@ -9,6 +9,8 @@ import type { SshConnection } from './connect.ts';
 const openMilliseconds = 10_000;
 /** Room for a status with its configuration and a difference cut at 200 entries; a hostile gateway ends here. */
 const maxReplyBytes = 16 * 1024 * 1024;
+/** An agent sends a dozen; half a million in 16 MiB held the window for nine seconds. */
+const maxReplyLines = 256;
 const maxErrorBytes = 4 * 1024;
 
 export type RunOptions = {
@@ -94,12 +96,14 @@ function exchange(connection: SshConnection, channel: ClientChannel, options: Ru
 /** Splits at line feeds, whole lines only; a last line without one counts at the end. */
 function eachLine(stream: Readable, onLine: (line: string) => void, onTooLarge: () => void): void {
   let total = 0;
+  let lines = 0;
   let parts: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => {
     total += chunk.length;
     if (total > maxReplyBytes) return onTooLarge();
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+      if (++lines > maxReplyLines) return onTooLarge();
       parts.push(chunk.subarray(start, end));
       onLine(Buffer.concat(parts).toString('utf8'));
       parts = [];

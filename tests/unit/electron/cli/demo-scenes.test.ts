@@ -21,15 +21,25 @@ describe('judgeScene', () => {
   });
 
   it.each([
-    ['an allowed client is refused', inClear, refused, byList],
-    ['a denied client is let in', denied, taken, nothing],
-    ['a refusal comes at another stage', denied, { ...refused, stage: 'RCPT' }, byList],
-    ['a refusal has no reference', denied, { ...refused, reply: '554 5.7.1 Connection refused' }, byList],
+    ['an allowed client is refused', { scene: inClear, delivered: refused, logged: byList }],
+    ['a denied client is let in', { scene: denied, delivered: taken, logged: nothing }],
+    ['a refusal comes at another stage', { scene: denied, delivered: { ...refused, stage: 'RCPT' }, logged: byList }],
+    [
+      'a refusal has no reference',
+      { scene: denied, delivered: { ...refused, reply: '554 5.7.1 Connection refused' }, logged: byList },
+    ],
     ['the event log names another rule', denied, refused, { rule: 'relay-denied', entry: null }],
-    ['the event log has no line', denied, refused, nothing],
-    ['another certificate is served', withTls, { ...taken, fingerprint: 'BB' }, nothing],
-    ['nothing listens any more', inClear, { stage: 'connect', code: 0, reply: 'refused', fingerprint: null }, nothing],
-  ])('complains when %s', (_what, scene, delivered, logged) => {
+    ['the event log has no line', { scene: denied, delivered: refused, logged: nothing }],
+    ['another certificate is served', { scene: withTls, delivered: { ...taken, fingerprint: 'BB' }, logged: nothing }],
+    [
+      'nothing listens any more',
+      {
+        scene: inClear,
+        delivered: { stage: 'connect', code: 0, reply: 'refused', fingerprint: null },
+        logged: nothing,
+      },
+    ],
+  ])('complains when %s', (_what, { scene, delivered, logged }) => {
     expect(judgeScene(scene, { delivered, logged, fingerprint: 'AA' }).complaint).not.toBeNull();
   });
 });

@@ -69,3 +69,21 @@ describe('file:browse and file:upload', () => {
     expect(newest).toMatchObject({ ok: false, problem: { code: 'certificate-rejected' } });
   });
 });
+
+describe('file:browse-key', () => {
+  it('tells where the key lies and keeps what is in it', async () => {
+    const { call, choose } = await startHandlers();
+    const path = await fileWith('id_ed25519', 'the key itself');
+    choose(path);
+
+    const picked = await call('file:browse-key', {});
+
+    expect(picked).toEqual({ ok: true, value: { path } });
+  });
+
+  it('answers null when the dialog was closed', async () => {
+    const { call } = await startHandlers();
+
+    expect(valueOf(await call('file:browse-key', {}))).toBeNull();
+  });
+});

@@ -78,7 +78,7 @@ describe('askAgent', () => {
   });
 
   it('passes on no more steps than a push has, however many a hostile gateway sends', async () => {
-    const lines = Array.from({ length: 5_000 }, (_, n) => `{"step":"${n % 2 ? 'check' : 'store'}","state":"running"}`);
+    const lines = Array.from({ length: 200 }, (_, n) => `{"step":"${n % 2 ? 'check' : 'store'}","state":"running"}`);
     const { connection } = await connectTo((channel) =>
       endChannel(channel, `${lines.join('\n')}\n${JSON.stringify({ ok: true, value: helloReply })}\n`, 0),
     );
@@ -88,6 +88,17 @@ describe('askAgent', () => {
 
     expect(answer.ok).toBe(true);
     expect(steps).toBeLessThan(100);
+  });
+
+  it('leaves a gateway that sends more lines than any agent', async () => {
+    const { connection } = await connectTo((channel) =>
+      endChannel(channel, `${'{"step":"check","state":"running"}\n'.repeat(5_000)}`, 0),
+    );
+
+    const answer = await askAgent(connection, hello);
+
+    expect(answer).toMatchObject({ ok: false, from: 'link' });
+    expect(JSON.stringify(answer)).toContain('larger than any reply');
   });
 
   it('passes on the agent’s own words, without what a terminal would obey', async () => {

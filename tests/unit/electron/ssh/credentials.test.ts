@@ -74,3 +74,18 @@ describe('loadCredentials', () => {
     expect(await loadCredentials({ kind: 'password' }, null)).toMatchObject({ problem: { code: 'secret-needed' } });
   });
 });
+
+describe('loadCredentials: a key file below ~', () => {
+  it('is the one in the home folder of whoever signs in', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'postern-home-'));
+    const before = process.env['HOME'];
+    process.env['HOME'] = home;
+    await writeFile(join(home, 'id_ec'), ec.export({ type: 'sec1', format: 'pem' }));
+
+    const loaded = await loadCredentials({ kind: 'key', file: '~/id_ec' }, null);
+    process.env['HOME'] = before;
+    await rm(home, { recursive: true });
+
+    expect(loaded).toMatchObject({ ok: true, value: { kind: 'key' } });
+  });
+});
