@@ -40,6 +40,7 @@ export function useQueue(name: string, filter: QueueFilter): QueueView {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [pending, setPending] = useState(0);
   const latest = useRef({ filter, loaded, range: [0, 0] as [number, number] });
+  const underWay = useRef(0);
   useEffect(() => {
     latest.current = { ...latest.current, filter, loaded };
   });
@@ -47,10 +48,10 @@ export function useQueue(name: string, filter: QueueFilter): QueueView {
   const loadPage = useCallback(
     async (after: string | null): Promise<QueuePage | null> => {
       const asked = latest.current.filter;
-      setPending((count) => count + 1);
+      setPending((underWay.current += 1));
       const paging = { limit: pageEntries, ...(after === null ? {} : { after }) };
       const outcome = await callGateway('queue:list', { ...toListInput(name, asked), ...paging });
-      setPending((count) => count - 1);
+      setPending((underWay.current -= 1));
       if (latest.current.filter !== asked) return null; // an answer to a question nobody asks any more
       setProblem(outcome.ok ? null : outcome.problem);
       if (!outcome.ok) return null;
@@ -73,7 +74,11 @@ export function useQueue(name: string, filter: QueueFilter): QueueView {
   useEffect(() => {
     latest.current.range = [0, 0];
     void refresh();
-    const timer = setInterval(() => void refresh(), lookEveryMilliseconds);
+    const look = (): void => {
+      // A gateway that answers slowly is not asked on top of it; a window that nobody sees asks nothing.
+      if (underWay.current === 0 && document.visibilityState === 'visible') void refresh();
+    };
+    const timer = setInterval(look, lookEveryMilliseconds);
     return () => clearInterval(timer);
   }, [refresh, filter]);
 
@@ -88,7 +93,8 @@ export function useQueue(name: string, filter: QueueFilter): QueueView {
     refresh,
     loadMore: async () => {
       const after = loaded === null ? null : nextAfter(loaded.pages);
-      if (after !== null && pending === 0) await loadPage(after);
+      // After a failure the next look asks again; asking here would ask without end.
+      if (after !== null && problem === null && underWay.current === 0) await loadPage(after);
     },
     loadAll: () => loadAll(loaded?.pages ?? [], loadPage),
     noteRange: useCallback((first: number, last: number) => {
