@@ -1,6 +1,6 @@
 // A release judged by the desktop alone, where the gateway cannot be asked: the same rules, less knowledge.
 import { judgeConfig } from '#contract/judge-config';
-import { parseList } from '#contract/addresses';
+import { countEntries } from '#contract/list-difference';
 import { describeDifference, type Change, type Snapshot } from '#contract/difference';
 import type { FileReference } from '#contract/files';
 import type { CertificateFacts, Finding } from '#contract/replies';
@@ -61,8 +61,4 @@ function fileOf(release: ReadyRelease, reference: FileReference | null): string 
 
 function textOf(release: ReadyRelease, reference: FileReference | null): string {
   return fileOf(release, reference) ?? '';
-}
-
-function countEntries(text: string): number {
-  return text === '' ? 0 : parseList(text).entries.length;
 }

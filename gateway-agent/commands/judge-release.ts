@@ -1,6 +1,6 @@
 // Everything that can be known about a release before it serves: lists, settings, TLS files, and what the daemon tried.
 import { judgeTls } from '#certificates/judge-tls';
-import { parseList } from '#contract/addresses';
+import { readListLines } from '#contract/addresses';
 import { type FilePurpose, releasePaths } from '#contract/files';
 import { judgeConfig } from '#contract/judge-config';
 import type { ErrorCode } from '#contract/outcome';
@@ -68,7 +68,12 @@ function buildRefusal(judged: readonly Judged[]): ReplyProblem | null {
 
 function judgeList(release: LoadedRelease, purpose: ListPurpose): { entries: number; findings: Finding[] } {
   const path = releasePaths[purpose];
-  const { entries, refused } = parseList(release.files.get(path)?.toString('utf8') ?? '');
+  let entries = 0;
+  const refused: { line: number; reason: string }[] = [];
+  readListLines(release.files.get(path)?.toString('utf8') ?? '', (read, _rawLine, line) => {
+    if (read.kind === 'entry') entries++; // counted, not kept: a million of them take 300 MB
+    if (read.kind === 'refused') refused.push({ line, reason: read.reason });
+  });
   const field = `connections.control.${purpose}`;
   const shown = refused.slice(0, refusedLinesShown).map(({ line, reason }) => ({
     severity: 'error' as const,
@@ -77,10 +82,10 @@ function judgeList(release: LoadedRelease, purpose: ListPurpose): { entries: num
     message: `${path}, line ${line}: ${reason}`,
     hint: 'Correct or remove the line, then push again.',
   }));
-  if (refused.length <= refusedLinesShown) return { entries: entries.length, findings: shown };
+  if (refused.length <= refusedLinesShown) return { entries, findings: shown };
   const rest = `${path}: ${refused.length - refusedLinesShown} more lines are refused.`;
   return {
-    entries: entries.length,
+    entries,
     findings: [...shown, { severity: 'error', code: 'list-rejected', field, message: rest }],
   };
 }

@@ -28,7 +28,10 @@ describe('judgeScene', () => {
       'a refusal has no reference',
       { scene: denied, delivered: { ...refused, reply: '554 5.7.1 Connection refused' }, logged: byList },
     ],
-    ['the event log names another rule', denied, refused, { rule: 'relay-denied', entry: null }],
+    [
+      'the event log names another rule',
+      { scene: denied, delivered: refused, logged: { rule: 'relay-denied', entry: null } },
+    ],
     ['the event log has no line', { scene: denied, delivered: refused, logged: nothing }],
     ['another certificate is served', { scene: withTls, delivered: { ...taken, fingerprint: 'BB' }, logged: nothing }],
     [
