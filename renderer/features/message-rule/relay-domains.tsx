@@ -102,11 +102,13 @@ function Found({ query, known, domains }: { query: string; known: ReadonlySet<st
           {by === null ? `No entry takes mail for ${text}.` : `Mail for ${text} is taken: entry ${by}.`}
         </Text>
       )}
-      <Text fz={13} c="dimmed">
-        {matches.length === 0
-          ? 'No entry holds this text.'
-          : `${formatCount(matches.length)} with this text: ${matches.slice(0, matchesShown).join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`}
-      </Text>
+      {(matches.length > 0 || by === null) && (
+        <Text fz={13} c="dimmed">
+          {matches.length === 0
+            ? 'No entry holds this text.'
+            : `${formatCount(matches.length)} with this text: ${matches.slice(0, matchesShown).join(', ')}${rest > 0 ? ` and ${formatCount(rest)} more` : ''}`}
+        </Text>
+      )}
     </div>
   );
 }

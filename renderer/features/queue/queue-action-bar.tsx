@@ -52,23 +52,23 @@ export function QueueButtons({ ids, run }: { ids: readonly string[]; run: RunQue
 type Props = {
   ids: readonly string[];
   run: RunQueueAction;
-  /** All loaded ones are marked and more are there: the whole queue has so many. */
-  rest: number | null;
+  /** All loaded ones are marked and more are there; null: there are no others. */
+  allWords: string | null;
   onAll: () => void;
   onNone: () => void;
 };
 
 /** Stands where the count stands while messages are marked. */
-export function QueueActionBar({ ids, run, rest, onAll, onNone }: Props) {
+export function QueueActionBar({ ids, run, allWords, onAll, onNone }: Props) {
   return (
     <Group gap="sm" wrap="nowrap">
       <Text fw={600} role="status" style={{ whiteSpace: 'nowrap' }}>
         {formatCount(ids.length)} marked
       </Text>
       <QueueButtons ids={ids} run={run} />
-      {rest !== null && (
+      {allWords !== null && (
         <Anchor component="button" type="button" onClick={onAll} underline="always" style={{ whiteSpace: 'nowrap' }}>
-          Mark all of {formatCount(rest)}
+          {allWords}
         </Anchor>
       )}
       <Button size="xs" variant="subtle" color="gray" onClick={onNone}>

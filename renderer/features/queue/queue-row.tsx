@@ -45,25 +45,25 @@ export const QueueRow = memo(function QueueRow({ position, top, entry, now, isAc
       <div role="gridcell" className={classes['size']}>
         {formatBytes(entry.bytes)}
       </div>
-      <div role="gridcell" className={classes['cell']} title={sender}>
+      <div role="gridcell" className={classes['party']} title={sender}>
         {sender}
       </div>
-      <div role="gridcell" className={classes['cell']} title={recipients}>
+      <div role="gridcell" className={classes['party']} title={recipients}>
         {recipients}
       </div>
       <div role="gridcell" className={classes['cell']}>
         <MessageState state={facts.state} />
-        {facts.state === 'deleted' && (
-          <button type="button" tabIndex={-1} className={classes['restore']} data-restore>
-            Undo
-          </button>
-        )}
       </div>
       <div role="gridcell" className={classes['tries']}>
         {facts.attempts}
       </div>
       <div role="gridcell" className={classes['next']}>
-        {facts.nextAttemptAt === null ? '' : nextWords(Date.parse(facts.nextAttemptAt) - now)}
+        {facts.state === 'deleted' && (
+          <button type="button" tabIndex={-1} className={classes['restore']} data-restore>
+            Undo
+          </button>
+        )}
+        {facts.nextAttemptAt !== null && nextWords(Date.parse(facts.nextAttemptAt) - now)}
       </div>
       <div role="gridcell" className={classes['reply']} title={reply}>
         {reply}

@@ -30,6 +30,7 @@ export function QueueTab({ name }: { name: string }) {
   const entries = queue.entries ?? [];
   const chosen = entries.filter(({ id }) => marked.has(id)).map(({ id }) => id);
   const isEmpty = queue.entries?.length === 0;
+  const allWords = isWhole(filter) ? `Mark all ${formatCount(queue.total)}` : 'Mark all that fit';
   return (
     <div className={classes['screen']}>
       <QueueFilterBar
@@ -58,7 +59,7 @@ export function QueueTab({ name }: { name: string }) {
               <QueueActionBar
                 ids={chosen}
                 run={run}
-                rest={queue.hasMore && chosen.length === entries.length ? queue.total : null}
+                allWords={queue.hasMore && chosen.length === entries.length ? allWords : null}
                 onAll={() => void queue.loadAll().then((ids) => setMarked(new Set(ids)))}
                 onNone={() => setMarked(nothing)}
               />
