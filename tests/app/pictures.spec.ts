@@ -90,7 +90,7 @@ test('a gateway is set up and its push photographed', async () => {
   await window.getByRole('tab', { name: 'Message Rule' }).click();
   await window.getByLabel('Relay domains').fill('example.net');
   await window.getByRole('tab', { name: 'Message Delivery' }).click();
-  await window.getByRole('switch', { name: 'Pass accepted mail on to one server' }).check();
+  await window.getByRole('radio', { name: 'One server, the next hop' }).check();
   await window.getByLabel('Host', { exact: true }).fill('127.0.0.1');
   await window.getByRole('textbox', { name: 'Port', exact: true }).fill(String(nextHop.port));
   await pushDraft(window, name);
@@ -113,7 +113,7 @@ test('a gateway is set up and its push photographed', async () => {
   await takePictures('review');
   await push(window, name);
   await expectProved(window, name);
-  await takePictures('push');
+  await takePictures('proof');
   await drawer(window).getByRole('button', { name: 'Close', exact: true }).click();
   await expect(drawer(window)).toBeHidden();
 });
