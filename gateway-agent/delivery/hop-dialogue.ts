@@ -10,6 +10,10 @@ export class HopDialogue {
   #reader = new ReplyReader();
   #arrived: HopAnswer[] = [];
   #wake: (() => void) | null = null;
+  /** One timer for all waits: most end long before it, and making one for each costs more than the wait. */
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Infinity;
+  #deadline = Infinity;
   #failure: HopFailure | null = null;
 
   constructor(socket: Socket) {
@@ -34,6 +38,7 @@ export class HopDialogue {
 
   #fail(cause: HopFailure['cause'], words: string): HopFailure {
     this.#failure ??= hopFailure(cause, words);
+    clearTimeout(this.#timer);
     this.#socket.destroy();
     this.#wake?.();
     return this.#failure;
@@ -50,31 +55,45 @@ export class HopDialogue {
     if (early?.kind === 'reply' && early.code !== 421) return this.#fail('garbage', 'The next hop answered unasked');
     if (early) return early;
     if (this.#failure) return this.#failure;
-    this.#socket.write(lines);
+    this.#socket.write(lines, 'latin1');
     return null;
   }
 
   /** Waits for the next reply. */
   async read(milliseconds: number): Promise<HopAnswer> {
-    const deadline = performance.now() + milliseconds;
+    this.#startClock(milliseconds);
     while (this.#arrived.length === 0 && !this.#failure) {
-      const left = deadline - performance.now();
-      if (left <= 0) return this.#fail('timeout', 'The next hop did not answer in time');
-      await this.#pause(left);
+      if (performance.now() >= this.#deadline) return this.#fail('timeout', 'The next hop did not answer in time');
+      await this.#pause();
     }
+    this.#deadline = Infinity;
     const answer = this.#arrived.shift();
     if (answer?.kind === 'failure') return this.#fail(answer.cause, answer.words);
     return answer ?? this.#failure ?? hopFailure('closed', 'The next hop closed the connection');
   }
 
-  #pause(milliseconds: number): Promise<void> {
+  #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      this.#wake = resolve;
     });
+  }
+
+  #startClock(milliseconds: number): void {
+    this.#deadline = performance.now() + milliseconds;
+    if (this.#timerAt > this.#deadline) this.#armClock(); // one that is due sooner arms itself anew
+  }
+
+  #armClock(): void {
+    clearTimeout(this.#timer);
+    this.#timerAt = this.#deadline;
+    this.#timer = setTimeout(() => this.#onClock(), Math.ceil(this.#deadline - performance.now()));
+  }
+
+  #onClock(): void {
+    this.#timerAt = Infinity;
+    if (this.#deadline === Infinity || this.#failure) return;
+    if (this.#deadline > performance.now()) this.#armClock();
+    else this.#wake?.();
   }
 
   /** Sends blocks of message and waits while the next hop is slower than we are. */
@@ -84,14 +103,14 @@ export class HopDialogue {
     for (const block of blocks) this.#socket.write(block);
     this.#socket.uncork();
     if (!this.#socket.writableNeedDrain) return null;
-    const deadline = performance.now() + milliseconds;
+    this.#startClock(milliseconds);
     const onDrain = () => this.#wake?.();
     this.#socket.on('drain', onDrain);
     while (this.#socket.writableNeedDrain && !this.#failure) {
-      const left = deadline - performance.now();
-      if (left <= 0) this.#fail('timeout', 'The next hop took no more data in time');
-      else await this.#pause(left);
+      if (performance.now() >= this.#deadline) this.#fail('timeout', 'The next hop took no more data in time');
+      else await this.#pause();
     }
+    this.#deadline = Infinity;
     this.#socket.off('drain', onDrain);
     return this.#failure;
   }

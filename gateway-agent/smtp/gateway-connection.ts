@@ -1,9 +1,12 @@
 // One SMTP session: smtp-server's connection without its traps. It greets at once, cuts idle and dripping clients,
 // counts junk and errors, refuses what must not pass before TLS, and writes the replies to a pipeline in one go.
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection';
+import type { SMTPStream } from 'smtp-server/lib/smtp-stream';
+import type { SMTPServerDataStream } from 'smtp-server/lib/types';
 import { decideTls } from '../policy/decide-tls.ts';
 import type { GatewayServer } from './gateway-server.ts';
 import { judgeCommand, readPath } from './judge-command.ts';
+import { MessageSink } from './message-sink.ts';
 import { newReference, type Reply } from './refuse.ts';
 
 /** Errors of one client before it is cut: Postfix' smtpd_hard_error_limit. */
@@ -37,6 +40,8 @@ const enhancedCode = /^[245]\.\d{1,3}\.\d{1,3}( |$)/;
 export class GatewayConnection extends SMTPConnection {
   /** Messages and octets that were taken from this client. */
   readonly brought = { messages: 0, bytes: 0 };
+  /** Where the content of the message under way goes. */
+  sink: MessageSink | null = null;
   #timer: NodeJS.Timeout | undefined;
   #waitingSince = performance.now();
   #bytesAtMark = 0;
@@ -48,8 +53,23 @@ export class GatewayConnection extends SMTPConnection {
     return this._server as GatewayServer;
   }
 
+  override _createParser(): SMTPStream {
+    const parser = super._createParser();
+    // As the library does, with a sink instead of a stream; it uses nothing of a stream that a sink lacks.
+    parser.startDataMode = (maxBytes) => {
+      const sink = new MessageSink();
+      this.sink = sink;
+      const stream = sink as unknown as SMTPServerDataStream;
+      Object.assign(parser, { _dataMode: true, dataBytes: 0, _atDataStart: true, _dataStream: stream });
+      parser._maxBytes = Number(maxBytes) || Infinity;
+      return stream;
+    };
+    return parser;
+  }
+
   /** The library waits 100 ms here for clients that talk too soon, which caps the rate of sessions. */
   override init(): void {
+    this._socket.setDefaultEncoding('latin1'); // replies are ASCII, and this encoding is the cheaper one
     this._setListeners(() => {
       this.connectionReady();
       this.armDeadline();

@@ -141,9 +141,11 @@ export class GatewayServer extends SMTPServer {
     callback(judgeRecipient({ server: this, session }, address));
   }
 
-  override onData(stream: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {
+  override onData(_stream: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {
     const hook = { server: this, session };
-    void receiveMessage(hook, stream).then(
+    const sink = this.#connectionOf.get(session)?.sink;
+    if (!sink) return callback(trouble(hook, new Error('DATA without a connection')));
+    void receiveMessage(hook, sink).then(
       ({ error, message }) => callback(error, message),
       (error: unknown) => callback(trouble(hook, error)),
     );

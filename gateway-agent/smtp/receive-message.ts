@@ -1,11 +1,12 @@
-// DATA: brings the content of one message to the disk and answers only when it is there. Every way out reads the stream
+// DATA: brings the content of one message to the disk and answers only when it is there. Every way out takes the content
 // to its end, because an unread rest would keep the reply back for ever.
-import type { SMTPServerDataStream, SMTPServerEnvelope } from 'smtp-server/lib/types';
+import type { SMTPServerEnvelope } from 'smtp-server/lib/types';
 import { ContentNormaliser } from './content-normaliser.ts';
+import type { MessageSink } from './message-sink.ts';
 import { buildReceivedHeader } from './received-header.ts';
 import { refuse, type Reply } from './refuse.ts';
 import { report, type Hook } from './report-refusal.ts';
-import type { AcceptedEnvelope, IncomingMessage, NotifyKind } from './smtp-settings.ts';
+import type { AcceptedEnvelope, NotifyKind } from './smtp-settings.ts';
 
 /** What the client hears. */
 export type Received = { error: Error | null; message?: string };
@@ -13,17 +14,20 @@ export type Received = { error: Error | null; message?: string };
 const noStorage: Reply = { code: 452, enhanced: '4.3.1', text: 'Insufficient system storage' };
 const notWhole: Reply = { code: 451, enhanced: '4.4.2', text: 'The message did not arrive whole' };
 
-/** Stores the message, or says why not; resolves when the stream has ended. */
-export async function receiveMessage(hook: Hook, stream: SMTPServerDataStream): Promise<Received> {
+/** Stores the message, or says why not; resolves when the content has ended. */
+export async function receiveMessage(hook: Hook, sink: MessageSink): Promise<Received> {
   const { server, session } = hook;
   const envelope = describeEnvelope(hook);
   const incoming = server.intake.begin(envelope);
   const content = new ContentNormaliser();
   try {
-    await incoming.write(Buffer.from(traceLine(hook, incoming.id)));
-    const isWhole = await readInto(stream, incoming, content);
+    void incoming.write(Buffer.from(traceLine(hook, incoming.id)));
+    const isWhole = await sink.drainInto((chunk) => {
+      if (!content.problem && !sink.sizeExceeded) return incoming.write(content.push(chunk));
+    });
+    void incoming.write(content.finish());
     const refusal = content.problem ?? (isWhole ? null : notWhole);
-    if (stream.sizeExceeded) {
+    if (sink.sizeExceeded) {
       incoming.discard();
       return { error: refuse(notWhole) }; // the library answers 552 instead
     }
@@ -40,8 +44,6 @@ export async function receiveMessage(hook: Hook, stream: SMTPServerDataStream): 
   } catch (error) {
     incoming.discard();
     throw error;
-  } finally {
-    stream.resume();
   }
   server.reports.record({
     event: 'accepted',
@@ -49,34 +51,10 @@ export async function receiveMessage(hook: Hook, stream: SMTPServerDataStream): 
     peer: session.remoteAddress,
     from: envelope.sender,
     recipients: envelope.recipients.length,
-    bytes: stream.byteLength ?? 0,
+    bytes: sink.byteLength,
     tls: envelope.receivedFrom.tls ?? null,
   });
   return { error: null, message: `2.0.0 Queued as ${incoming.id}` };
-}
-
-/** Events instead of `for await`: an iterator costs a promise a chunk. False when the client went away. */
-function readInto(
-  stream: SMTPServerDataStream,
-  incoming: IncomingMessage,
-  content: ContentNormaliser,
-): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    stream.on('data', (chunk: Buffer) => {
-      if (content.problem || stream.sizeExceeded) return;
-      const waiting = incoming.write(content.push(chunk));
-      if (!waiting) return;
-      stream.pause();
-      waiting.then(() => stream.resume(), reject);
-    });
-    stream.once('end', () => {
-      const last = content.finish();
-      if (last.length > 0) void incoming.write(last);
-      resolve(true);
-    });
-    stream.once('close', () => resolve(false));
-    stream.once('error', () => resolve(false));
-  });
 }
 
 function traceLine({ server, session }: Hook, queueId: string): string {

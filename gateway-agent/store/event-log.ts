@@ -13,12 +13,16 @@ const searchedDays = 31;
 /** Lines that may wait while the disk is slow; beyond it they are counted and dropped. Postern's own number. */
 const maxWaiting = 50_000;
 
+/** Events wait this long for others to share a write: opening and closing the file costs more than a line. */
+const batchMilliseconds = 100;
+
 /** Appends events in batches, in their order. */
 export class EventLog {
   readonly #folder: string;
   #waiting: { day: string; line: string; onWritten: () => void }[] = [];
   #dropped = 0;
   #writing: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(root: string) {
     this.#folder = join(root, 'events');
@@ -38,16 +42,25 @@ export class EventLog {
     }
     const at = new Date().toISOString();
     this.#waiting.push({ day: at.slice(0, 10), line: `${JSON.stringify({ at, ...event })}\n`, onWritten });
-    this.#writing ??= this.#writeAll();
+    this.#timer ??= setTimeout(() => this.#start(), batchMilliseconds);
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
   }
 
   /** Notes an event and waits until it is written, or its loss has been reported. */
   async recordWritten(event: LoggedEvent): Promise<void> {
-    await new Promise<void>((resolve) => this.record(event, resolve));
+    const written = new Promise<void>((resolve) => this.record(event, resolve));
+    this.#start();
+    await written;
   }
 
   /** All events recorded so far are written, or their loss has been reported. */
   async flush(): Promise<void> {
+    this.#start();
     while (this.#writing) await this.#writing;
   }
 

@@ -3,9 +3,12 @@ import type { GatewayProof } from '../../../../gateway-agent/contract/replies.ts
 import { idleSettings } from '../../../../gateway-agent/daemon/build-runtime.ts';
 import { SelfProbe } from '../../../../gateway-agent/daemon/probe-listener.ts';
 import { Serving } from '../../../../gateway-agent/daemon/serving.ts';
+import { Delivery } from '../../../../gateway-agent/delivery/delivery.ts';
+import { systemMailResolver } from '../../../../gateway-agent/delivery/find-servers.ts';
 import { admitSocket } from '../../../../gateway-agent/smtp/door.ts';
 import { GatewayServer } from '../../../../gateway-agent/smtp/gateway-server.ts';
 import { ListenerSet } from '../../../../gateway-agent/smtp/listener-set.ts';
+import { opened, queueFolder } from '../../../support/queue-folder.ts';
 import { findFreePort } from '../../../support/free-port.ts';
 import { connectSmtp } from '../../../support/smtp-client.ts';
 import { buildRelease } from '../../../support/smtp-gateway.ts';
@@ -23,14 +26,29 @@ class BreakableProbe extends SelfProbe {
 describe('Serving', () => {
   const probe = new BreakableProbe();
   let listeners: ListenerSet;
+  let folder: ReturnType<typeof queueFolder>;
   let serving: Serving;
   beforeEach(() => {
-    const server = new GatewayServer(idleSettings(60_000), { record: () => undefined, greeted: () => undefined });
+    folder = queueFolder();
+    const queue = opened(folder.path);
+    const reports = { record: () => undefined, greeted: () => undefined };
+    const server = new GatewayServer(idleSettings(60_000), { reports, intake: queue });
     listeners = new ListenerSet((socket) => admitSocket(socket, server, (...end) => probe.isOwn(...end)));
-    serving = new Serving({ server, listeners, probe, minuteMilliseconds: 60_000, notice: () => undefined });
+    serving = new Serving({
+      server,
+      listeners,
+      probe,
+      delivery: new Delivery(queue, reports),
+      resolver: systemMailResolver(),
+      minuteMilliseconds: 60_000,
+      notice: () => undefined,
+    });
     probe.isBroken = false;
   });
-  afterEach(() => listeners.close());
+  afterEach(() => {
+    listeners.close();
+    folder[Symbol.dispose]();
+  });
   const greetingOf = async (port: number, from = '127.0.0.1'): Promise<string> => {
     const client = await connectSmtp(port, { from });
     const reply = await client.reply();

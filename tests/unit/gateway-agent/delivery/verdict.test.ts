@@ -1,42 +1,46 @@
 import { describe, expect, it } from 'vitest';
 import { hopFailure } from '../../../../gateway-agent/delivery/reply-reader.ts';
-import { verdictOf } from '../../../../gateway-agent/delivery/verdict.ts';
+import { asDeferred, verdictOf } from '../../../../gateway-agent/delivery/verdict.ts';
 
 describe('verdictOf', () => {
   const reply = (code: number, ...lines: string[]) => verdictOf({ kind: 'reply', code, lines });
 
   it.each([
-    [reply(250, '2.0.0 Ok: queued as 9'), { code: 250, enhanced: '2.0.0', text: 'Ok: queued as 9' }],
-    [reply(251, 'will forward'), { code: 250, enhanced: '2.0.0', text: 'will forward' }],
-    [reply(550, '5.1.1 No such', '5.1.1 user'), { code: 550, enhanced: '5.1.1', text: 'No such 5.1.1 user' }],
-    [reply(450, ''), { code: 450, enhanced: '4.0.0', text: 'Refused for now' }],
-    [reply(550, '4.2.2 odd'), { code: 550, enhanced: '5.0.0', text: 'odd' }],
-    [reply(554, ''), { code: 554, enhanced: '5.0.0', text: 'Refused by the next hop' }],
+    [reply(250, '2.0.0 Ok: queued as 9'), { kind: 'delivered', status: '2.0.0', reply: '250 2.0.0 Ok: queued as 9' }],
+    [reply(251, 'will forward'), { kind: 'delivered', status: '2.0.0', reply: '251 will forward' }],
+    [reply(550, '5.1.1 No such', '5.1.1 user'), { kind: 'bounced', status: '5.1.1' }],
+    [reply(450, ''), { kind: 'deferred', status: '4.0.0', reply: '450' }],
+    [reply(550, '4.2.2 odd'), { kind: 'bounced', status: '5.0.0' }],
+    [reply(421, '4.3.2 bye'), { kind: 'deferred', status: '4.3.2' }],
+    [reply(354, 'go on'), { kind: 'deferred', status: '4.5.0' }],
   ])('keeps what the next hop said: %#', (verdict, expected) => {
-    expect(verdict).toEqual(expected);
-  });
-
-  it('makes 421 and 3xx an ordinary 451, because they would end or confuse the client’s session', () => {
-    expect(reply(421, '4.3.2 bye')).toMatchObject({ code: 451, enhanced: '4.3.2' });
-    expect(reply(354, 'go on')).toMatchObject({ code: 451, enhanced: '4.4.0' });
+    expect(verdict).toMatchObject(expected);
   });
 
   it('lets no control character through and cuts long texts', () => {
-    const { text } = reply(550, `a\u0000b\u001bc${'x'.repeat(1000)}`);
+    const { reply: words } = reply(550, `a\u0000b\u001bc${'x'.repeat(1000)}`);
 
-    expect(text).toMatch(/^a\?b\?cx+$/);
-    expect(text.length).toBeLessThanOrEqual(400);
+    expect(words).toMatch(/^550 a\?b\?cx+$/);
+    expect(words.length).toBeLessThanOrEqual(404);
   });
 
   it.each([
-    ['unreachable', 451, '4.4.1'],
-    ['closed', 451, '4.4.2'],
-    ['timeout', 451, '4.4.2'],
-    ['garbage', 451, '4.5.0'],
-    ['tls', 451, '4.7.5'],
-    ['eight-bit', 451, '4.6.3'],
-    ['loop', 554, '5.4.6'],
-  ] as const)('answers %s with %d %s', (cause, code, enhanced) => {
-    expect(verdictOf(hopFailure(cause, 'words'))).toEqual({ code, enhanced, text: 'words' });
+    ['unreachable', '4.4.1'],
+    ['closed', '4.4.2'],
+    ['timeout', '4.4.2'],
+    ['garbage', '4.5.0'],
+    ['tls', '4.7.5'],
+  ] as const)('tries again after %s (%s)', (cause, status) => {
+    const verdict = verdictOf(hopFailure(cause, 'words'));
+
+    expect(verdict).toEqual({ kind: 'deferred', status, reply: 'words', isRemote: false });
+  });
+});
+
+describe('asDeferred', () => {
+  it('makes a final refusal of our connection one that is tried again', () => {
+    const refusal = verdictOf({ kind: 'reply', code: 554, lines: ['5.7.1 Go away'] });
+
+    expect(asDeferred(refusal)).toMatchObject({ kind: 'deferred', status: '4.3.2', reply: '554 5.7.1 Go away' });
   });
 });

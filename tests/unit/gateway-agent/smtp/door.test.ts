@@ -5,17 +5,24 @@ import { idleSettings } from '../../../../gateway-agent/daemon/build-runtime.ts'
 import { compileList } from '../../../../gateway-agent/policy/compile-list.ts';
 import { admitSocket } from '../../../../gateway-agent/smtp/door.ts';
 import { GatewayServer } from '../../../../gateway-agent/smtp/gateway-server.ts';
-import type { RefusalEvent, RelayedEvent } from '../../../../gateway-agent/smtp/smtp-settings.ts';
+import type { AcceptedEvent, Intake, RefusalEvent } from '../../../../gateway-agent/smtp/smtp-settings.ts';
 import { connectSmtp } from '../../../support/smtp-client.ts';
+
+const noIntake: Intake = {
+  hasRoomFor: () => false,
+  begin: () => {
+    throw new Error('the door takes no message');
+  },
+};
 
 describe('admitSocket', () => {
   const openDoor = async (denyText: string) => {
-    const events: (RefusalEvent | RelayedEvent)[] = [];
+    const events: (RefusalEvent | AcceptedEvent)[] = [];
     const settings = idleSettings(60_000);
     const control = { mode: 'accept-except', list: compileList(denyText) } as const;
     const server = new GatewayServer(
       { ...settings, policy: { ...settings.policy, control } },
-      { record: (event) => void events.push(event), greeted: () => undefined },
+      { reports: { record: (event) => void events.push(event), greeted: () => undefined }, intake: noIntake },
     );
     const ownPorts = new Set<number>();
     // A dual-stack socket, as no listener of ours is: its IPv4 peers look like ::ffff:127.0.0.2.

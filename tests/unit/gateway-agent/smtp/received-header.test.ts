@@ -7,7 +7,7 @@ describe('buildReceivedHeader', () => {
     peerAddress: '192.0.2.1',
     ownName: 'gateway.test',
     protocol: 'ESMTPS',
-    sessionId: 'abc',
+    queueId: 'abc',
     tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
     recipient: 'b@mx.test',
     at: new Date('2026-11-24T04:05:06Z'),
