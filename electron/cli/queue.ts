@@ -16,7 +16,7 @@ export const queueActions: readonly { action: Action; words: string }[] = [
   { action: 'retry', words: 'Try these messages now' },
   { action: 'hold', words: 'Keep these messages until they are released' },
   { action: 'release', words: 'Let held messages go on' },
-  { action: 'remove', words: 'Delete these messages; restore brings them back for ten minutes' },
+  { action: 'remove', words: 'Delete these messages; restore brings them back within ten minutes' },
   { action: 'restore', words: 'Bring back deleted messages' },
   { action: 'bounce', words: 'Return these messages to their senders as undeliverable' },
 ];
