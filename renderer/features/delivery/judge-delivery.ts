@@ -1,10 +1,9 @@
 // What keeps the Message Delivery tab from being saved. The rules are the contract's; the words are here.
-import { DeliveryRoute, MessageDeliveryConfig, NextHop } from '#contract/config';
+import { DeliveryRoute, maxRoutes, MessageDeliveryConfig, NextHop } from '#contract/config';
 import type { Draft } from '#ipc';
 import type { FieldProblems } from '../../components/settings-editor.ts';
 
 const { shape } = MessageDeliveryConfig;
-const mostRoutes = 10_000;
 
 const numberWords = {
   maxConnectionsPerDestination: 'A whole number from 1 to 100.',
@@ -24,7 +23,7 @@ function wrongRoute(routes: readonly DeliveryRoute[]): string | null {
 }
 
 function findWrongRoute(routes: readonly DeliveryRoute[]): string | null {
-  if (routes.length > mostRoutes) return 'No more than 10,000 routes.';
+  if (routes.length > maxRoutes) return 'No more than 10,000 routes.';
   const seen = new Set<string>();
   for (const route of routes) {
     if (seen.has(route.match)) return `There are two routes for ${route.match}. Remove one of them.`;
