@@ -1,16 +1,13 @@
 // `postern add`: first contact with a gateway. The host key is shown and must be accepted by somebody.
 import { resolve } from 'node:path';
-import type { HostKey, SshAddress, SignIn } from '#contract/fleet';
+import type { HostKey, SignIn } from '#contract/fleet';
 import { GatewayRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
 import type { HelloReply } from '#contract/replies';
 import { endWithProblem, writeDocument } from './results.ts';
 import { exitStatus } from './exit-status.ts';
-import { connectSsh } from '../ssh/connect.ts';
-import { asOutcome, askAgent } from '../ssh/ask-agent.ts';
-import { protocolVersion } from '#contract/protocol';
-import type { Credentials } from '../ssh/credentials.ts';
+import { greetGateway } from '../fleet/greet-gateway.ts';
 import type { Session } from './session.ts';
 
 export type NewGateway = {
@@ -48,7 +45,8 @@ async function add(session: Session, gateway: NewGateway): Promise<Outcome<{ hel
   const pinned = { ...record.value, hostKeys: [shown.value] };
   const credentials = await session.credentialsFor(gateway.name, pinned);
   if (!credentials.ok) return credentials;
-  const hello = await greet(gateway.name, pinned, credentials.value);
+  const { ssh, hostKeys } = pinned;
+  const hello = await greetGateway({ name: gateway.name, address: ssh, hostKeys, credentials: credentials.value });
   if (!hello.ok) return hello;
   const saved = await session.folder.add(gateway.name, pinned);
   return saved.ok ? done({ hello: hello.value, hostKey: shown.value }) : saved;
@@ -83,16 +81,4 @@ async function acceptHostKey(session: Session, gateway: NewGateway, shown: HostK
   const answer = await terminal.askLine('Is it the same? Type yes: ');
   if (!answer.ok) return answer;
   return answer.value.trim() === 'yes' ? done(undefined) : failed('cancelled', 'The host key was not accepted.');
-}
-
-async function greet(
-  name: string,
-  { ssh, hostKeys }: { ssh: SshAddress; hostKeys: HostKey[] },
-  credentials: Credentials,
-): Promise<Outcome<HelloReply>> {
-  const connection = await connectSsh({ name, address: ssh, hostKeys, credentials });
-  if (!connection.ok) return connection;
-  const hello = await askAgent(connection.value, { verb: 'hello', protocol: protocolVersion });
-  connection.value.close();
-  return asOutcome(hello);
 }

@@ -6,13 +6,13 @@ import { protocolVersion } from '#contract/protocol';
 import type { GatewayReview, GatewaySight, PushProgress, PushResult } from '#contract/push';
 import type { Explanation, HelloReply, Replies } from '#contract/replies';
 import type { QueueTask, Request } from '#contract/requests';
-import { asOutcome, askAgent } from '../ssh/ask-agent.ts';
-import { connectSsh } from '../ssh/connect.ts';
+import { asOutcome } from '../ssh/ask-agent.ts';
 import { createConnectionPool } from '../ssh/connection-pool.ts';
 import { loadCredentials, type Credentials } from '../ssh/credentials.ts';
 import { scanHostKey } from '../ssh/scan-host-key.ts';
 import type { GatewayDraft } from '../store/fleet-folder.ts';
 import { buildLink, type GatewayLink } from './gateway-link.ts';
+import { greetGateway } from './greet-gateway.ts';
 import { createPusher } from './push-fleet.ts';
 import type { ReleaseSource } from './ready-release.ts';
 import { refreshGateway, unreachableSight } from './refresh-gateway.ts';
@@ -137,9 +137,5 @@ async function refresh(services: EngineServices, openLink: OpenLink, name: strin
 async function trySignIn({ name, ssh, hostKeys, secret }: SignInTrial): Promise<Outcome<HelloReply>> {
   const credentials = await loadCredentials(ssh.signIn, secret ?? null);
   if (!credentials.ok) return credentials;
-  const connection = await connectSsh({ name, address: ssh, hostKeys, credentials: credentials.value });
-  if (!connection.ok) return connection;
-  const hello = await askAgent(connection.value, { verb: 'hello', protocol: protocolVersion });
-  connection.value.close();
-  return asOutcome(hello);
+  return greetGateway({ name, address: ssh, hostKeys, credentials: credentials.value });
 }

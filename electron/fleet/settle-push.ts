@@ -1,5 +1,5 @@
-// How did it end? After a broken connection, a failed proof or a cancel the gateway is asked, over new connections,
-// what became of the pushId; what cannot be asked is called unknown.
+// How did it end? After a broken connection, a failed proof or a cancel the gateway is asked, over new connections
+// where they can be made, what became of the pushId; what cannot be asked is called unknown.
 import { shortRevision, type Revision } from '#contract/files';
 import { protocolVersion } from '#contract/protocol';
 import type { DesktopProof, PushResult } from '#contract/push';
@@ -74,6 +74,8 @@ export async function settleConfirm(
 ): Promise<PushResult> {
   const deadline = deadlineOf(target);
   let { problem } = trouble.failure;
+  // Somebody else answers there now: no time to wait for.
+  if (problem.code === 'host-key-changed') return abandonPush(target, steps, { problem, proofs: trouble.proofs });
   while (Date.now() < deadline) {
     const became = await askWhatBecame(target, steps, { deadline, mayStillArrive: false });
     if (became === null) break;
@@ -102,7 +104,10 @@ async function askWhatBecame(target: PushTarget, steps: PushSteps, patience: Pat
   let last: StatusReply | null = null;
   for (let isFirst = true; isFirst || Date.now() < (last === null ? deadline : noRecordDeadline); isFirst = false) {
     if (!isFirst) await steps.pause(betweenTries);
-    const answer = await steps.askAnew({ verb: 'status', protocol: protocolVersion, pushId: steps.pushId });
+    const request = { verb: 'status' as const, protocol: protocolVersion, pushId: steps.pushId };
+    let answer = await steps.askAnew(request);
+    // No new connection can be made: the kept one proves no way in, and yet knows how it ended.
+    if (!answer.ok && answer.from === 'nobody') answer = await steps.ask(request);
     if (!answer.ok) continue;
     const { push, daemonAnswers } = answer.value;
     if (push !== null && push.outcome !== 'unknown') return { push, status: answer.value };

@@ -220,6 +220,25 @@ describe('pushGateway: rolled back', () => {
     expect(await pushGateway(targetOf(), steps)).toMatchObject({ kind: 'rolled-back', running: before });
   });
 
+  it('goes back at once, over the connection that is known, when another host key answers the confirmation', async () => {
+    const changed = { code: 'host-key-changed', message: 'The host key of mx1 changed.' };
+    const confirm = { ok: false, from: 'nobody', problem: changed };
+    const { steps, asked } = scriptSteps({ hello, apply: pending, confirm, abandon });
+
+    const result = await pushGateway(targetOf(), steps);
+
+    expect(result).toMatchObject({ kind: 'rolled-back', running: before, problem: { code: 'host-key-changed' } });
+    expect(asked).toEqual(['hello', 'apply', 'confirm anew', 'abandon']);
+  });
+
+  it('asks over the kept connection where no new one can be made', async () => {
+    const status = [notSent, done(statusReply('rolled-back'))];
+    const { steps, asked } = scriptSteps({ hello, apply: pending, confirm: notSent, status });
+
+    expect(await pushGateway(targetOf(), steps)).toMatchObject({ kind: 'rolled-back' });
+    expect(asked).toEqual(['hello', 'apply', 'confirm anew', 'status anew', 'status']);
+  });
+
   it('calls a request that never arrived whole a push that changed nothing', async () => {
     const { steps } = scriptSteps({ hello, apply: linkBroke, status: done(statusReply(null)) });
 
