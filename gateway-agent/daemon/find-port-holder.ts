@@ -1,5 +1,6 @@
 // Who holds a TCP port, as far as the system tells: the program where its descriptors may be read, else its user.
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 type Listening = { inode: string; uid: string };
 
@@ -39,8 +40,9 @@ async function findProgram(inode: string): Promise<string | null> {
     for (const descriptor of descriptors) {
       const target = await readlink(`/proc/${process}/fd/${descriptor}`).catch(() => '');
       if (target !== `socket:[${inode}]`) continue;
-      const name = await readFile(`/proc/${process}/comm`, 'utf8').catch(() => '');
-      return `${name.trim()}, process ${process}`;
+      // Not `comm`: Node calls its main thread MainThread there.
+      const program = await readlink(`/proc/${process}/exe`).catch(() => 'a program');
+      return `${basename(program)}, process ${process}`;
     }
   }
   return null;

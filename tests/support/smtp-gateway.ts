@@ -95,6 +95,10 @@ type Start = GatewayWish & {
   withoutIpv6?: boolean;
   /** Only without a process of its own. */
   resolvers?: Resolvers;
+  /** Where the root folder is made; elsewhere than with all temporary files. */
+  parentFolder?: string;
+  /** Words in front of the daemon's command line: `strace -o FILE`. */
+  runUnder?: string[];
 };
 
 type RunningDaemon = { pid?: number | undefined; ended: Promise<number | null>; signal(name: NodeJS.Signals): void };
@@ -135,7 +139,7 @@ export class TestGateway {
 
   #spawn(): RunningDaemon {
     const minute = String(this.#wish.minuteMilliseconds ?? 60_000);
-    const command = [process.execPath, entry, this.root, minute];
+    const command = [...(this.#wish.runUnder ?? []), process.execPath, entry, this.root, minute];
     const [program = '', ...args] = this.#wish.withoutIpv6 ? [...unshared, ...command] : command;
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'] });
     child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
@@ -295,7 +299,7 @@ export class TestGateway {
 
 /** An empty root folder with no daemon yet and nothing confirmed. */
 export async function prepareGateway(wish: Start = {}): Promise<TestGateway> {
-  const root = await mkdtemp(join(tmpdir(), 'postern-smtp-'));
+  const root = await mkdtemp(join(wish.parentFolder ?? tmpdir(), 'postern-smtp-'));
   await mkdir(join(root, 'releases'));
   return new TestGateway(root, wish.port ?? (await findFreePort()), wish);
 }

@@ -1,0 +1,69 @@
+// The whole daemon killed at random moments under load, with a next hop that flaps between 250 and 451: nothing that was
+// promised is lost or damaged, and only what was under way at a kill comes twice.
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { isWhole, startLoad } from '../support/mail-load.ts';
+import { startGateway } from '../support/smtp-gateway.ts';
+import { startNextHop } from '../support/smtp-next-hop.ts';
+
+const kills = Number(process.env['POSTERN_KILLS'] ?? '25');
+
+/** From the next hop's 250 to the mark on the disk: one batch of the queue, on a loaded machine. */
+const underWayMilliseconds = 500;
+
+it(
+  `loses nothing in ${kills} kills and sends twice only what was under way`,
+  { timeout: kills * 8000 + 60_000 },
+  async () => {
+    let isFlapping = true;
+    const arrivals = new Map<number, number[]>();
+    let damaged = 0;
+    const flap = () => (isFlapping && Math.floor(performance.now() / 300) % 2 ? '451 4.3.0 Later' : undefined);
+    const hop = await startNextHop({ reactions: { RCPT: flap } });
+    const collect = (): void => {
+      for (const { content } of hop.messages.splice(0)) {
+        const number = Number(/^X-Number: (\d+)/m.exec(content)?.[1]);
+        if (!isWhole(content, number)) damaged += 1;
+        arrivals.set(number, [...(arrivals.get(number) ?? []), performance.now()]);
+      }
+    };
+    const collecting = setInterval(collect, 20);
+    const gateway = await startGateway({
+      asProcess: true,
+      nextHop: hop.address,
+      minuteMilliseconds: 1000,
+      idleTimeoutMinutes: 1000,
+    });
+    const load = startLoad(() => gateway.port, 8);
+    const killTimes: number[] = [];
+    for (let kill = 0; kill < kills; kill += 1) {
+      await delay(150 + Math.random() * 900);
+      await gateway.stop('SIGKILL');
+      killTimes.push(performance.now());
+      await gateway.start();
+    }
+    await delay(300);
+    await load.stop();
+    isFlapping = false;
+    const { entries } = await gateway.queue({ kind: 'list', limit: 1000 });
+    if (entries.length > 0) await gateway.queue({ kind: 'act', action: 'retry', ids: entries.map(({ id }) => id) });
+    await gateway.drained(60_000);
+    await delay(100);
+    clearInterval(collecting);
+    collect();
+
+    const lost = [...load.promised].filter((number) => !arrivals.has(number));
+    const twice = [...arrivals].filter(([, times]) => times.length > 1);
+    const wrong = twice.filter(([, times]) => {
+      const wasUnderWay = (at: number) => killTimes.some((kill) => at > kill - underWayMilliseconds && at < kill + 100);
+      return !times.slice(0, -1).every(wasUnderWay);
+    });
+    process.stdout.write(`${load.promised.size} promised, ${twice.length} came twice in ${kills} kills\n`);
+    expect(load.promised.size).toBeGreaterThan(kills * 5);
+    expect({ lost, damaged, wrong }).toEqual({ lost: [], damaged: 0, wrong: [] });
+    expect((await gateway.status()).queue).toMatchObject({ messages: 0, damaged: 0 });
+    expect((await gateway.events()).filter(({ event }) => event === 'bounced')).toEqual([]);
+    await gateway.close();
+    await hop.close();
+  },
+);
