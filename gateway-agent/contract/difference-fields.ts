@@ -84,7 +84,7 @@ export const interfaceFields: ValueField[] = [
     section: 'SMTP Interface',
     field: 'connections.interface.maxConnections',
     label: labelOf(SmtpInterface.shape.maxConnections),
-    words: (snapshot) => interfaceOf(snapshot).maxConnections?.toString() ?? 'No limit',
+    words: (snapshot) => interfaceOf(snapshot).maxConnections?.toLocaleString('en') ?? 'No limit',
     note: (before, after) =>
       (interfaceOf(after).maxConnections ?? Infinity) < (interfaceOf(before).maxConnections ?? Infinity)
         ? 'Cuts nobody: open connections go on, new ones over the limit get 421.'

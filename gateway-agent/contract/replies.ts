@@ -174,7 +174,8 @@ export const StatusReply = z.object({
   daemonAnswers: z.boolean(),
   currentRevision: Revision.nullable(),
   runningRevision: Revision.nullable(),
-  config: GatewayConfig.nullable(), // what runs
+  /** What runs. One that a newer agent wrote reads as null, never as less than it is; the rest of the status counts. */
+  config: GatewayConfig.nullable().catch(null),
   listeners: z.array(z.object({ address: z.string(), port: z.int() })),
   notices: z.array(z.string()), // 'This host has no IPv6: only IPv4 is served.'
   connections: z.object({ now: z.int(), limit: z.int().nullable(), peak: z.int() }),

@@ -89,8 +89,8 @@ function Now({ name, status, seen }: { name: string; status: StatusReply; seen: 
         <div className={classes['tile']}>
           <Text c="dimmed">Greeted since start</Text>
           <div className={classes['figure']}>{formatCount(status.accepted)}</div>
-          <Text c="dimmed">{formatCount(status.messages.relayed)} messages relayed</Text>
-          <Text c="dimmed">{formatCount(status.messages.refused)} messages refused</Text>
+          <Text c="dimmed">{countOf(status.messages.relayed, 'message')} relayed</Text>
+          <Text c="dimmed">{countOf(status.messages.refused, 'message')} refused</Text>
         </div>
         <div className={classes['tile']}>
           <Text c="dimmed">Connections refused</Text>
@@ -188,4 +188,8 @@ function Certificate({ facts, now }: { facts: CertificateFacts; now: number }) {
       ))}
     </DataList>
   );
+}
+
+function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

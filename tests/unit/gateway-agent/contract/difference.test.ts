@@ -115,7 +115,7 @@ describe('describeDifference', () => {
       'IP address: All interfaces → 192.0.2.1',
       'Port: 25 → 2525',
       'Disconnect after: 5 minutes → 1 minute',
-      'Simultaneous connections: No limit → 1000',
+      'Simultaneous connections: No limit → 1,000',
       'Connection control: Accept all, except the following list → Deny all, except the following list',
       'Deny list: 0 entries → + 1 entry',
       'Permit list: 0 entries → + 2 entries',
