@@ -26,11 +26,16 @@ export function describeDestination(to: Destination): string {
     .join('');
 }
 
-/** The routes whose match or destination holds the text. */
+/** The routes whose match or destination holds the text; without any, the one that takes it as a recipient. */
 export function filterRoutes(routes: readonly DeliveryRoute[], query: string): DeliveryRoute[] {
   const text = query.trim().toLowerCase();
   if (text === '') return [...routes];
-  return routes.filter(({ match, to }) => match.includes(text) || describeDestination(to).toLowerCase().includes(text));
+  const found = routes.filter(
+    ({ match, to }) => match.includes(text) || describeDestination(to).toLowerCase().includes(text),
+  );
+  if (found.length > 0) return found;
+  const winner = text.includes('.') ? findRoute(routes, text) : null;
+  return winner === null ? [] : [winner];
 }
 
 /** The most specific route wins: the address, its domain, then the nearest `*.` above it; null: none claims it. */

@@ -136,7 +136,7 @@ function Winner({ routes, query, count }: { routes: readonly DeliveryRoute[]; qu
           ? `No route claims ${recipient}: its mail goes as set above. `
           : `${recipient} goes by the route ${winner.match}: ${describeDestination(winner.to)}. `)}
       <Text span c="dimmed" fz={13}>
-        {count === 0 ? 'No route holds this text.' : `${routesWords(count)} with this text.`}
+        {count === 0 ? 'No route holds this text.' : winner === null && `${routesWords(count)} with this text.`}
       </Text>
     </Text>
   );

@@ -5,8 +5,22 @@ import { RelayDomain } from '#contract/config';
 export type RefusedLine = { line: number; text: string; reason: string };
 export type ReadDomains = { domains: string[]; repeated: number; refused: RefusedLine[] };
 
+/** Ten thousand lines are judged for each key typed; those that did not change cost a look-up. */
+const judged = new Map<string, string | null>();
+const mostJudged = 50_000;
+
 /** Why this is no relay domain; null: it is one. */
 export function refuseDomain(entry: string): string | null {
+  const known = judged.get(entry);
+  if (known !== undefined) return known;
+  const reason = findReason(entry);
+  if (judged.size >= mostJudged) judged.clear();
+  judged.set(entry, reason);
+  return reason;
+}
+
+function findReason(entry: string): string | null {
+  if (/^[\d.:/]+$/.test(entry)) return 'An address is not a domain.';
   if (RelayDomain.safeParse(entry).success) return null;
   if (entry.includes('@')) return 'Leave out what stands before the @.';
   if (entry.startsWith('.')) return `Write *${entry} for every name below it.`;

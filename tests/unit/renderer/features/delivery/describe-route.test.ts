@@ -51,4 +51,9 @@ describe('filterRoutes', () => {
     expect(filterRoutes(routes, 'via-x.mail')).toHaveLength(1);
     expect(filterRoutes(routes, ' ')).toHaveLength(4);
   });
+
+  it('shows the route that takes a recipient whom no route names', () => {
+    expect(filterRoutes(routes, 'x@a.example.net').map(({ match }) => match)).toEqual(['*.example.net']);
+    expect(filterRoutes(routes, 'x@b.test')).toEqual([]);
+  });
 });

@@ -16,6 +16,13 @@ describe('readDomains', () => {
     });
   });
 
+  it('takes no address for a domain', () => {
+    expect(readDomains('192.0.2.1\n10.0.0.0/8\n').refused.map(({ reason }) => reason)).toEqual([
+      'An address is not a domain.',
+      'An address is not a domain.',
+    ]);
+  });
+
   it('reads ten thousand lines', () => {
     const text = Array.from({ length: 10_000 }, (_, i) => `customer-${i}.example.org`).join('\n');
 
