@@ -118,7 +118,7 @@ function normalised(host: string): string {
   return 'reason' in address ? `name ${host.toLowerCase()}` : formatAddress(address);
 }
 
-function judgePolicies({ messageDelivery, connections }: GatewayConfig): Finding[] {
+function judgePolicies({ messageDelivery }: GatewayConfig): Finding[] {
   const { peerPolicies, nextHop, routes } = messageDelivery;
   if (peerPolicies === 'off') return [];
   const about = { field: 'messageDelivery.peerPolicies' };
@@ -127,12 +127,9 @@ function judgePolicies({ messageDelivery, connections }: GatewayConfig): Finding
     const message = 'MTA-STS and DANE speak of mail delivered by MX record, and here every message has fixed servers.';
     return [{ ...about, severity: 'notice', code: 'peer-policies-unused', message }];
   }
-  const settings = mxRoutes.map(({ outgoing }) => outgoing ?? connections.tls.outgoing);
-  if (nextHop === null) settings.push(connections.tls.outgoing);
-  if (settings.some((outgoing) => outgoing !== 'off')) return [];
-  const message = 'Outgoing TLS is off, and without TLS no server can keep its MTA-STS or DANE policy.';
-  const hint = 'Choose opportunistic outgoing TLS, or switch MTA-STS and DANE off.';
-  return [{ ...about, severity: 'warning', code: 'peer-policies-without-tls', message, hint }];
+  const message = 'This agent asks for no MTA-STS or DANE policies yet, so it could neither report nor keep them.';
+  const hint = 'Switch MTA-STS and DANE off; require outgoing TLS for the routes where it matters.';
+  return [{ ...about, severity: 'error', code: 'peer-policies-missing', message, hint }];
 }
 
 function judgeTimes({ messageDelivery }: GatewayConfig): Finding[] {

@@ -12,6 +12,9 @@ const minute = 60_000;
 /** RFC 3463: delivery time expired. */
 const expiredStatus = '4.4.7';
 
+/** How a recipient is done with; `notice` tells the sender. */
+type Final = { event: 'delivered' | 'bounced'; notice?: string };
+
 /** Settles jobs. */
 export class Settlement {
   readonly #queue: DeliveryQueue;
@@ -29,7 +32,7 @@ export class Settlement {
     const { message } = job;
     const ofKind = (kind: Ending['verdict']['kind']) => endings.filter(({ verdict }) => verdict.kind === kind);
     const delivered = ofKind('delivered');
-    this.#finish(job, delivered, 'delivered');
+    this.#finish(job, delivered, { event: 'delivered' });
     const age = this.#ageOf(job, settings);
     const isOver = isGivenUp(settings, age);
     const deferred = isOver ? [] : ofKind('deferred');
@@ -60,13 +63,13 @@ export class Settlement {
     return { receivedAt, now: receivedAt + ((this.#now() - receivedAt) * minute) / manner.minuteMilliseconds };
   }
 
-  #finish({ message }: Job, endings: readonly Ending[], state: 'delivered' | 'bounced', notice?: string): void {
+  #finish({ message }: Job, endings: readonly Ending[], what: Final): void {
     if (endings.length === 0) return;
     this.#queue.record(
       message.id,
-      endings.map(({ recipient, verdict }) => ({ index: recipient.index, state, lastReply: verdict.reply })),
+      endings.map(({ recipient: { index }, verdict }) => ({ index, state: what.event, lastReply: verdict.reply })),
     );
-    this.#report(message.id, endings, { event: state, ...(notice === undefined ? {} : { notice }) });
+    this.#report(message.id, endings, what);
   }
 
   #defer({ message }: Job, endings: readonly Ending[], { manner }: DeliverySettings): void {
@@ -103,7 +106,7 @@ export class Settlement {
       );
       return false;
     }
-    this.#finish(job, failures, 'bounced', told.value ?? undefined);
+    this.#finish(job, failures, { event: 'bounced', ...(told.value === null ? {} : { notice: told.value }) });
     return true;
   }
 

@@ -6,8 +6,9 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server/lib/types';
 import { GatewayConnection, shuttingDown } from './gateway-connection.ts';
 import { OriginChecks, systemOriginResolver, type OriginResolver } from './origin-checks.ts';
+import type { MessageSink } from './message-sink.ts';
 import { receiveMessage } from './receive-message.ts';
-import { trouble } from './report-refusal.ts';
+import { trouble, type Hook } from './report-refusal.ts';
 import { judgeRecipient, judgeSender } from './session-hooks.ts';
 import type { Intake, SmtpReports, SmtpSettings } from './smtp-settings.ts';
 
@@ -133,7 +134,7 @@ export class GatewayServer extends SMTPServer {
 
   override onMailFrom(address: SMTPServerAddress, session: SMTPServerSession, callback: HookCallback): void {
     const refusal = judgeSender({ server: this, session }, address);
-    if (refusal instanceof Promise) void refusal.then(callback);
+    if (refusal instanceof Promise) void this.#answerLater(refusal, callback);
     else callback(refusal);
   }
 
@@ -141,13 +142,19 @@ export class GatewayServer extends SMTPServer {
     callback(judgeRecipient({ server: this, session }, address));
   }
 
+  async #answerLater(refusal: Promise<Error | null>, callback: HookCallback): Promise<void> {
+    callback(await refusal);
+  }
+
+  async #answerData(hook: Hook, sink: MessageSink, callback: DataCallback): Promise<void> {
+    const { error, message } = await receiveMessage(hook, sink);
+    callback(error, message);
+  }
+
   override onData(_stream: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {
     const hook = { server: this, session };
     const sink = this.#connectionOf.get(session)?.sink;
     if (!sink) return callback(trouble(hook, new Error('DATA without a connection')));
-    void receiveMessage(hook, sink).then(
-      ({ error, message }) => callback(error, message),
-      (error: unknown) => callback(trouble(hook, error)),
-    );
+    void this.#answerData(hook, sink, callback);
   }
 }

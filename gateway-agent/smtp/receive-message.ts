@@ -5,7 +5,7 @@ import { ContentNormaliser } from './content-normaliser.ts';
 import type { MessageSink } from './message-sink.ts';
 import { buildReceivedHeader } from './received-header.ts';
 import { refuse, type Reply } from './refuse.ts';
-import { report, type Hook } from './report-refusal.ts';
+import { report, trouble, type Hook } from './report-refusal.ts';
 import type { AcceptedEnvelope, NotifyKind } from './smtp-settings.ts';
 
 /** What the client hears. */
@@ -14,7 +14,7 @@ export type Received = { error: Error | null; message?: string };
 const noStorage: Reply = { code: 452, enhanced: '4.3.1', text: 'Insufficient system storage' };
 const notWhole: Reply = { code: 451, enhanced: '4.4.2', text: 'The message did not arrive whole' };
 
-/** Stores the message, or says why not; resolves when the content has ended. */
+/** Stores the message, or says why not; resolves when the content has ended. Never rejects. */
 export async function receiveMessage(hook: Hook, sink: MessageSink): Promise<Received> {
   const { server, session } = hook;
   const envelope = describeEnvelope(hook);
@@ -43,7 +43,7 @@ export async function receiveMessage(hook: Hook, sink: MessageSink): Promise<Rec
     }
   } catch (error) {
     incoming.discard();
-    throw error;
+    return { error: trouble(hook, error) };
   }
   server.reports.record({
     event: 'accepted',

@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writeCurrent } from '../../gateway-agent/store/current.ts';
 import { connectSmtp, greetedClient } from '../support/smtp-client.ts';
-import { prepareGateway, startGateway, TestGateway, type GatewayWish } from '../support/smtp-gateway.ts';
+import { prepareGateway, startGateway, TestGateway } from '../support/smtp-gateway.ts';
+import type { GatewayWish } from '../support/smtp-release.ts';
 import { startNextHop } from '../support/smtp-next-hop.ts';
 
 describe('the daemon', () => {

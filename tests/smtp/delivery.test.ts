@@ -103,7 +103,7 @@ describe('delivery', () => {
     hop.dropAll();
     await client.sendMail({});
 
-    await hop.received(2);
+    expect(await hop.received(2)).toHaveLength(2);
     client.close();
   });
 

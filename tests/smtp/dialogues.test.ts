@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDialogue, playDialogue, type Dialogue } from '../support/smtp-dialogue.ts';
-import { startGateway, type GatewayWish, type TestGateway } from '../support/smtp-gateway.ts';
+import { startGateway, type TestGateway } from '../support/smtp-gateway.ts';
+import type { GatewayWish } from '../support/smtp-release.ts';
 import { startNextHop, type TestNextHop } from '../support/smtp-next-hop.ts';
 
 const names = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.dialogue'));

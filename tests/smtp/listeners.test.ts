@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
 import { connectSmtp, greetedClient } from '../support/smtp-client.ts';
-import { startGateway, type GatewayWish, type TestGateway } from '../support/smtp-gateway.ts';
+import { startGateway, type TestGateway } from '../support/smtp-gateway.ts';
+import type { GatewayWish } from '../support/smtp-release.ts';
 import { startNextHop } from '../support/smtp-next-hop.ts';
 
 describe('the listeners', () => {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../support/free-port.ts';
 import { createCa, type TestCa } from '../support/smtp-certificates.ts';
 import { greetedClient } from '../support/smtp-client.ts';
-import { startGateway, type GatewayWish, type TestGateway } from '../support/smtp-gateway.ts';
+import { startGateway, type TestGateway } from '../support/smtp-gateway.ts';
+import type { GatewayWish } from '../support/smtp-release.ts';
 import { startNextHop, type NextHopWish } from '../support/smtp-next-hop.ts';
 
 /** Time-outs of the next hop pass 3,000 times faster, the gateway's own clients keep their time. */
@@ -51,9 +52,9 @@ describe('a next hop that fails for a while', () => {
     ['answers a line without end', { MAIL: 'x'.repeat(100_000) }, /line/],
   ];
 
-  it.each(troubles.flatMap((each) => [[...each, true] as const, [...each, false] as const]))(
-    'that %s loses nothing and bounces nothing',
-    async (_, reactions, expected, isPipelining) => {
+  it.each(troubles.flatMap(([name, ...each]) => [[name, true, each] as const, [name, false, each] as const]))(
+    'that %s (pipelining: %s) loses nothing and bounces nothing',
+    async (_, isPipelining, [reactions, expected]) => {
       const extensions = isPipelining ? ['PIPELINING', 'SIZE'] : ['SIZE'];
       const hop = await startNextHop({ extensions, ...(reactions ? { reactions } : {}) });
       const gateway = await startGateway({ nextHop: hop.address, ...patient });

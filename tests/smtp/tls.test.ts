@@ -7,7 +7,8 @@ import { writeCurrent } from '../../gateway-agent/store/current.ts';
 import { storeRelease } from '../../gateway-agent/store/release-store.ts';
 import { createCa, type TestCa, type TestCertificate } from '../support/smtp-certificates.ts';
 import { connectSmtp, greetedClient } from '../support/smtp-client.ts';
-import { buildRelease, startGateway, type TestGateway } from '../support/smtp-gateway.ts';
+import { startGateway, type TestGateway } from '../support/smtp-gateway.ts';
+import { buildRelease } from '../support/smtp-release.ts';
 import { startNextHop, type TestNextHop } from '../support/smtp-next-hop.ts';
 
 describe('incoming TLS', () => {

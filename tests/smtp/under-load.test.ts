@@ -26,7 +26,8 @@ it('switches settings 100 times without dropping a session or losing a message',
     });
   expect(load).toMatchObject({ dropped: 0, refusals: [] });
   expect(load.promised.size).toBeGreaterThan(100);
-  expect(arrived.toSorted()).toEqual([...load.promised].toSorted());
+  expect(new Set(arrived)).toEqual(load.promised);
+  expect(arrived).toHaveLength(load.promised.size); // each once
   await gateway.close();
   for (const hop of hops) await hop.close();
 });

@@ -2,7 +2,7 @@
 //   config KEY = VALUE · hop STAGE = REPLY · client ADDRESS · minute MILLISECONDS · fill KEY = TEXT * COUNT
 //   C: line · C> bytes with \r \n \0 \xNN and {KEY} · S: pattern with * · S: (closed) · TLS · pause MILLISECONDS
 import { connectSmtp, type SmtpClient } from './smtp-client.ts';
-import type { GatewayWish } from './smtp-gateway.ts';
+import type { GatewayWish } from './smtp-release.ts';
 import type { NextHopWish, Stage } from './smtp-next-hop.ts';
 
 type Step = { line: number; verb: string; text: string };

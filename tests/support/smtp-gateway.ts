@@ -8,18 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { revisionOf, sha256Of } from '../../gateway-agent/certificates/hash.ts';
-import { GatewayConfig } from '../../gateway-agent/contract/config.ts';
 import { Served, type DaemonQuestion } from '../../gateway-agent/contract/daemon.ts';
-import { releasePaths, type FilePurpose, type ReleasePath } from '../../gateway-agent/contract/files.ts';
 import type { Resolvers } from '../../gateway-agent/daemon/gateway-daemon.ts';
 import { QueueReply, StatusReply, type Answer, type PushRecord } from '../../gateway-agent/contract/replies.ts';
 import type { QueueTask } from '../../gateway-agent/contract/requests.ts';
 import { runDaemon } from '../../gateway-agent/main.ts';
 import { writeCurrent, writePending } from '../../gateway-agent/store/current.ts';
 import { connectDaemon, type DaemonConnection } from '../../gateway-agent/store/daemon-client.ts';
-import { storeRelease, type LoadedRelease } from '../../gateway-agent/store/release-store.ts';
+import { storeRelease } from '../../gateway-agent/store/release-store.ts';
 import { findFreePort } from './free-port.ts';
+import { buildRelease, type GatewayWish } from './smtp-release.ts';
 
 const entry = fileURLToPath(new URL('./smtp-daemon-process.ts', import.meta.url));
 
@@ -27,67 +25,6 @@ const entry = fileURLToPath(new URL('./smtp-daemon-process.ts', import.meta.url)
 const switchIpv6Off = 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; ip link set lo up; exec "$@"';
 const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
 const unshared = ['unshare', '--net', ...asRoot, 'sh', '-c', switchIpv6Off, 'sh'];
-
-/** What a test wants to differ; the rest is a gateway on 127.0.0.1 that takes mail for mx.test. */
-export type GatewayWish = {
-  port?: number;
-  idleTimeoutMinutes?: number;
-  maxConnections?: number | null;
-  listenOn?: GatewayConfig['connections']['interface']['listenOn'];
-  mode?: 'accept-except' | 'deny-except';
-  deny?: string;
-  permit?: string;
-  offersStartTls?: boolean;
-  requiresStartTls?: boolean;
-  certificate?: string;
-  privateKey?: string;
-  caCertificate?: string;
-  outgoing?: 'off' | 'opportunistic' | 'required';
-  outgoingCa?: string;
-  rule?: Partial<GatewayConfig['messageRule']>;
-  nextHop?: { host: string; port: number } | null;
-  smtp?: Partial<GatewayConfig['smtp']>;
-  delivery?: Partial<GatewayConfig['messageDelivery']>;
-};
-
-/** The release that such a wish stands for. */
-export function buildRelease(wish: GatewayWish & { port: number }): LoadedRelease {
-  const files = new Map<ReleasePath, Buffer>();
-  const hold = (purpose: FilePurpose, content: string | undefined) => {
-    if (content === undefined) return null;
-    files.set(releasePaths[purpose], Buffer.from(content));
-    return { path: releasePaths[purpose], sha256: sha256Of(content) };
-  };
-  const config = GatewayConfig.parse({
-    schemaVersion: 1,
-    smtp: { greetingName: 'gateway.test', ...wish.smtp },
-    connections: {
-      interface: {
-        listenOn: wish.listenOn ?? { kind: 'selected', addresses: ['127.0.0.1'] },
-        port: wish.port,
-        idleTimeoutMinutes: wish.idleTimeoutMinutes ?? 5,
-        maxConnections: wish.maxConnections ?? null,
-      },
-      control: {
-        mode: wish.mode ?? 'accept-except',
-        denyList: hold('denyList', wish.deny),
-        permitList: hold('permitList', wish.permit),
-      },
-      tls: {
-        offersStartTls: wish.offersStartTls ?? false,
-        requiresStartTls: wish.requiresStartTls ?? false,
-        certificate: hold('certificate', wish.certificate),
-        privateKey: hold('privateKey', wish.privateKey),
-        caCertificate: hold('caCertificate', wish.caCertificate),
-        outgoing: wish.outgoing ?? 'off',
-        outgoingCa: hold('outgoingCa', wish.outgoingCa),
-      },
-    },
-    messageRule: { relayDomains: ['mx.test'], permitsGatewayItself: false, ...wish.rule },
-    messageDelivery: { nextHop: wish.nextHop ?? null, ...wish.delivery },
-  });
-  return { revision: revisionOf(config), config, files };
-}
 
 type Start = GatewayWish & {
   minuteMilliseconds?: number;

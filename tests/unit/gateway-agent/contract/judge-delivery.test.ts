@@ -133,12 +133,12 @@ describe('judgeDelivery', () => {
 
   it.each([
     [{ peerPolicies: 'enforce', nextHop: { host: 'a.example' } }, 'opportunistic', ['notice peer-policies-unused']],
-    [{ peerPolicies: 'monitor' }, 'off', ['warning peer-policies-without-tls']],
-    [{ peerPolicies: 'monitor' }, 'opportunistic', []],
+    [{ peerPolicies: 'monitor' }, 'off', ['error peer-policies-missing']],
+    [{ peerPolicies: 'monitor' }, 'opportunistic', ['error peer-policies-missing']],
     [
       { peerPolicies: 'enforce', nextHop: { host: 'a.example' }, routes: [{ match: 'b.example', to: mx }] },
       'required',
-      [],
+      ['error peer-policies-missing'],
     ],
     [
       {
@@ -147,7 +147,7 @@ describe('judgeDelivery', () => {
         routes: [{ match: 'b.example', to: mx, outgoing: 'off' }],
       },
       'required',
-      ['warning peer-policies-without-tls'],
+      ['error peer-policies-missing'],
     ],
   ] as const)('judges %j with outgoing TLS %s', (messageDelivery, outgoing, expected) => {
     const config = configWith({

@@ -11,7 +11,7 @@ import { ListenerSet } from '../../../../gateway-agent/smtp/listener-set.ts';
 import { opened, queueFolder } from '../../../support/queue-folder.ts';
 import { findFreePort } from '../../../support/free-port.ts';
 import { connectSmtp } from '../../../support/smtp-client.ts';
-import { buildRelease } from '../../../support/smtp-gateway.ts';
+import { buildRelease } from '../../../support/smtp-release.ts';
 
 /** Fails as soon as it is told to. */
 class BreakableProbe extends SelfProbe {
