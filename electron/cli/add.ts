@@ -58,7 +58,13 @@ function toRecord({ name, host, port, user, identity, usesPassword }: NewGateway
     return failed('bad-request', `${name} is no name for a gateway: ${firstIssue(checkedName.error)}`);
   const agent: SignIn = { kind: 'agent' };
   const signIn: SignIn = usesPassword ? { kind: 'password' } : agent;
-  const ssh = { host, port, user, signIn: identity === null ? signIn : { kind: 'key', file: resolve(identity) } };
+  const address = host.replace(/^\[(.*)\]$/, '$1'); // an IPv6 address as people copy it
+  const ssh = {
+    host: address,
+    port,
+    user,
+    signIn: identity === null ? signIn : { kind: 'key', file: resolve(identity) },
+  };
   const record = GatewayRecord.safeParse({ ssh });
   return record.success ? done(record.data) : failed('bad-request', firstIssue(record.error));
 }

@@ -68,11 +68,14 @@ function onFleet(program: Command, name: string, description: string): Command {
     .addOption(new Option('--app-folder <folder>', "the app's own folder, where its key store lies").hideHelp());
 }
 
+/** What makes sense where the fleet has no gateway yet. */
+const servesEmpty = new Set(['add', 'list']);
+
 /** Opens the session, runs the command, closes. */
 function runWith(parts: ProgramParts, command: string, run: (session: Session) => Promise<number>) {
   return async (options: SessionOptions): Promise<void> => {
     const opened = await openSession(options, parts.terminal);
-    const session = command === 'add' ? opened : refuseEmpty(opened);
+    const session = servesEmpty.has(command) ? opened : refuseEmpty(opened);
     if (!session.ok) {
       return parts.end(endWithProblem(parts.terminal, session.problem, { command, json: options.json === true }));
     }

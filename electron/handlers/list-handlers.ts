@@ -1,4 +1,5 @@
 // `list:*`: address lists from and to files that the user chooses.
+import { isUtf8 } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
@@ -28,16 +29,17 @@ export function registerListHandlers(handle: Handle, services: Services): void {
   handle('list:save', async ({ suggestedName, text }) => {
     const path = await services.dialogs.saveFile(suggestedName);
     if (path === null) return done(null);
-    return reportingDisk(dirname(path), async () => {
+    const write = async () => {
       await writeFile(path, text);
       return done({ fileName: basename(path) });
-    });
+    };
+    return reportingDisk(dirname(path), write, 'Nothing was saved.');
   });
 }
 
-/** Windows' editors save "Unicode" as UTF-16; whatever else holds NUL is no text. */
+/** Windows' editors save "Unicode" as UTF-16, or a byte a letter; whatever else holds NUL is no text. */
 function decode(name: string, content: Buffer): Outcome<string> {
   if (content[0] === 0xff && content[1] === 0xfe) return done(content.toString('utf16le').slice(1));
   if (content.includes(0)) return failed('list-rejected', `${name} is not a text file.`, 'Choose a text file.');
-  return done(content.toString('utf8'));
+  return done(content.toString(isUtf8(content) ? 'utf8' : 'latin1'));
 }

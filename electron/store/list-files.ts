@@ -1,4 +1,5 @@
 // Address lists in the fleet folder: `lists/<name>.txt`, in the import format, edited by hand or by the app.
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
@@ -21,6 +22,9 @@ export async function loadList(folder: string, name: string): Promise<Outcome<Li
   const file = await readPlainFile(join(folder, path), maxListBytes);
   if (file.kind === 'missing') return failed('not-found', `${path} is missing in the fleet folder.`, 'Bring it back.');
   if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`);
+  if (!isUtf8(file.content)) {
+    return failed('folder-unreadable', `${path} cannot be read. It is not UTF-8 text.`, 'Save it as UTF-8.');
+  }
   return done({ text: file.content.toString('utf8'), sha256: sha256Of(file.content) });
 }
 

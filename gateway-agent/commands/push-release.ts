@@ -75,11 +75,12 @@ async function conflict(root: string, current: Revision | null, expected: Revisi
   const name = (revision: Revision | null): string => (revision === null ? 'nothing' : shortRevision(revision));
   const by = current === null ? null : await findAuthor(root, current);
   const whose = by === null ? '' : `, pushed by ${by.author} at ${by.at}`;
+  const base = expected === null ? 'a gateway that has nothing confirmed' : name(expected);
   return {
     ok: false,
     problem: {
       code: 'conflict',
-      message: `The gateway has ${name(current)} confirmed${whose}; this push was made for ${name(expected)}.`,
+      message: `The gateway has ${name(current)} confirmed${whose}; this push was made for ${base}.`,
       hint: 'Look at what changed there, then push again on top of it.',
       other: { revision: current, ...by },
     },

@@ -63,6 +63,13 @@ describe('postern on a folder', () => {
     expect(ran.stderr).toContain('no gateway');
   });
 
+  it('takes an IPv6 address in brackets, as people copy it', async () => {
+    const ran = await postern(['add', 'mx6', '[::1]', '--port', '1', '--fleet', join(home, 'fleet')]);
+
+    expect(ran.status).toBe(3);
+    expect(ran.stderr).toContain('No connection to ::1, port 1');
+  });
+
   it('goes on with the other gateways where a file is named as none can be', async () => {
     const fleet = await temporaryFleet();
     await writeFile(join(fleet.path, 'gateways/MX9.yaml'), 'ssh:\n  host: mx9.example.test\n');

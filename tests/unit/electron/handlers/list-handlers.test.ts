@@ -5,7 +5,7 @@ import { temporaryFolder, valueOf } from '../../../support/temporary-fleet.ts';
 import { startHandlers } from '../../../support/test-services.ts';
 
 describe('list:open', () => {
-  it('reads UTF-8 and what Windows calls Unicode, and no binary file', async () => {
+  it('reads UTF-8, what Windows calls Unicode and its older encoding, and no binary file', async () => {
     const { call, choose } = await startHandlers();
     const path = join(await temporaryFolder(), 'deny.txt');
     choose(path);
@@ -16,10 +16,13 @@ describe('list:open', () => {
     const utf16 = valueOf(await call('list:open', {}));
     await writeFile(path, Buffer.from([0x50, 0x4b, 3, 4, 0, 0]));
     const zip = await call('list:open', {});
+    await writeFile(path, Buffer.from('192.0.2.1 # gr\u00f6\u00dfer\n', 'latin1'));
+    const latin1 = valueOf(await call('list:open', {}));
 
     expect(utf8).toEqual({ fileName: 'deny.txt', text: '192.0.2.1 # größer\n' });
     expect(utf16?.text).toBe('192.0.2.1 # größer\r\n');
     expect(zip).toMatchObject({ ok: false, problem: { code: 'list-rejected' } });
+    expect(latin1?.text).toBe('192.0.2.1 # größer\n');
   });
 });
 

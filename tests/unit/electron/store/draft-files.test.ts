@@ -19,6 +19,18 @@ describe('drafts', () => {
     });
   });
 
+  it('refuse a list that is not UTF-8: its notes would be mangled, and written back so', async () => {
+    const folder = await temporaryFleet();
+    valueOf(await saveDenyText(folder, '192.0.2.1 # lab\n'));
+    await writeFile(join(folder.path, 'lists', 'mx1-deny.txt'), Buffer.from('192.0.2.1 # B\u00fcro\n', 'latin1'));
+
+    const loaded = await folder.loadDraft('mx1');
+
+    expect(loaded).toMatchObject({ ok: false, problem: { code: 'folder-unreadable' } });
+    expect(JSON.stringify(loaded)).toContain('lists/mx1-deny.txt');
+    expect(JSON.stringify(loaded)).toContain('UTF-8');
+  });
+
   it('refuse a list with a line that is no entry, by its number, and change nothing', async () => {
     const folder = await temporaryFleet();
 
