@@ -164,6 +164,7 @@ describe('a next hop that says no for good', () => {
     const gateway = await startGateway({ nextHop: hop.address });
 
     await accept(gateway);
+    await gateway.waitForEvent(({ event, domain }) => event === 'bounced' && domain === 'client.test');
     await gateway.drained();
 
     const events = (await gateway.events()).filter(({ event }) => event === 'bounced');

@@ -153,6 +153,7 @@ describe('a message that waits', () => {
       ['failed', '4.4.7'],
     ]);
     expect(hop.messages[0]!.content).toContain('Will-Retry-Until: ');
+    await gateway.waitForEvent(({ event, domain }) => event === 'bounced' && domain === 'mx.test');
     const attempts = (await gateway.events()).filter(
       ({ event, domain }) => event === 'deferred' && domain === 'mx.test',
     );
