@@ -65,8 +65,8 @@ function askBounce(ids: readonly string[], entries: readonly QueueEntry[], bounc
         </Text>
         {notices > 0 && (
           <Text mt="xs">
-            {messagesWords(notices)} of them {notices === 1 ? 'is a notice itself' : 'are notices themselves'}: nobody
-            is told, they only leave the queue.
+            {formatCount(notices)} of them {notices === 1 ? 'is a notice itself' : 'are notices themselves'}: nobody is
+            told, they only leave the queue.
           </Text>
         )}
       </>
