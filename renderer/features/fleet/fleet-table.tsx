@@ -232,7 +232,7 @@ function UnreadableRow({ row }: { row: FleetRow }) {
       <Table.Td>
         <GatewayStateBadge state="unreadable" />
       </Table.Td>
-      <Table.Td colSpan={7}>
+      <Table.Td colSpan={7} style={{ whiteSpace: 'normal' }}>
         <Text>{row.unreadable}</Text>
         <Text c="dimmed" size="xs">
           The file is left as it is. Correct gateways/{row.name}.yaml in the fleet folder; this row follows.
