@@ -88,9 +88,9 @@ function readAll(channel: ServerChannel): Promise<string> {
 }
 
 /** Ends a channel as a command does. */
-export function endChannel(channel: ServerChannel, text: string, status: number, errorText = ''): void {
-  if (errorText !== '') channel.stderr.write(errorText);
+export function endChannel(channel: ServerChannel, text: string, end: { status: number; errorText?: string }): void {
+  if (end.errorText !== undefined) channel.stderr.write(end.errorText);
   channel.write(text);
-  channel.exit(status);
+  channel.exit(end.status);
   channel.end();
 }

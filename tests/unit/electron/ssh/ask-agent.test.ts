@@ -49,7 +49,7 @@ describe('askAgent', () => {
     const { server, connection } = await connectTo((channel, _command, input) => {
       void input.then((text) => {
         heard = text;
-        endChannel(channel, `${JSON.stringify({ ok: true, value: helloReply })}\n`, 0);
+        endChannel(channel, `${JSON.stringify({ ok: true, value: helloReply })}\n`, { status: 0 });
       });
     });
 
@@ -64,7 +64,7 @@ describe('askAgent', () => {
     const { connection } = await connectTo((channel) => {
       channel.write('{"step":"check","state":"running","later":1}\n{"step":"check","sta');
       channel.write('te":"done","milliseconds":3}\n');
-      endChannel(channel, `${JSON.stringify({ ok: true, value: { ...helloReply, later: true } })}\n`, 0);
+      endChannel(channel, `${JSON.stringify({ ok: true, value: { ...helloReply, later: true } })}\n`, { status: 0 });
     });
     const steps: unknown[] = [];
 
@@ -80,7 +80,7 @@ describe('askAgent', () => {
   it('passes on no more steps than a push has, however many a hostile gateway sends', async () => {
     const lines = Array.from({ length: 200 }, (_, n) => `{"step":"${n % 2 ? 'check' : 'store'}","state":"running"}`);
     const { connection } = await connectTo((channel) =>
-      endChannel(channel, `${lines.join('\n')}\n${JSON.stringify({ ok: true, value: helloReply })}\n`, 0),
+      endChannel(channel, `${lines.join('\n')}\n${JSON.stringify({ ok: true, value: helloReply })}\n`, { status: 0 }),
     );
     let steps = 0;
 
@@ -92,7 +92,7 @@ describe('askAgent', () => {
 
   it('leaves a gateway that sends more lines than any agent', async () => {
     const { connection } = await connectTo((channel) =>
-      endChannel(channel, `${'{"step":"check","state":"running"}\n'.repeat(5_000)}`, 0),
+      endChannel(channel, `${'{"step":"check","state":"running"}\n'.repeat(5_000)}`, { status: 0 }),
     );
 
     const answer = await askAgent(connection, hello);
@@ -104,7 +104,7 @@ describe('askAgent', () => {
   it('passes on the agent’s own words, without what a terminal would obey', async () => {
     const problem = { code: 'port-taken', message: 'port 25 is \u001b[2Jheld\u0007 by postfix', findings: [] };
     const { connection } = await connectTo((channel) =>
-      endChannel(channel, `${JSON.stringify({ ok: false, problem })}\n`, 1),
+      endChannel(channel, `${JSON.stringify({ ok: false, problem })}\n`, { status: 1 }),
     );
 
     const answer = await askAgent(connection, hello);
@@ -115,7 +115,7 @@ describe('askAgent', () => {
 
   it('reads a code of a newer agent as internal and keeps its message', async () => {
     const line = JSON.stringify({ ok: false, problem: { code: 'moon-phase', message: 'not today' } });
-    const { connection } = await connectTo((channel) => endChannel(channel, `${line}\n`, 1));
+    const { connection } = await connectTo((channel) => endChannel(channel, `${line}\n`, { status: 1 }));
 
     expect(await askAgent(connection, hello)).toMatchObject({
       from: 'agent',
@@ -125,7 +125,7 @@ describe('askAgent', () => {
 
   it('says that the host has no agent, with the shell’s words, and that nothing was sent', async () => {
     const { connection } = await connectTo((channel) =>
-      endChannel(channel, '', 127, 'sh: 1: gateway-agent: not found\n'),
+      endChannel(channel, '', { status: 127, errorText: 'sh: 1: gateway-agent: not found\n' }),
     );
 
     const answer = await askAgent(connection, hello);
@@ -162,7 +162,7 @@ describe('askAgent', () => {
   });
 
   it('asks nothing over a connection that is already gone', async () => {
-    const { server, connection } = await connectTo((channel) => endChannel(channel, '', 0));
+    const { server, connection } = await connectTo((channel) => endChannel(channel, '', { status: 0 }));
     const closed = new Promise<void>((resolve) => connection.onClose(resolve));
     server.cut();
     await closed;
@@ -192,7 +192,9 @@ describe('askAgent', () => {
   });
 
   it('takes a reply in a wrong form for no answer', async () => {
-    const { connection } = await connectTo((channel) => endChannel(channel, '{"ok":true,"value":{"hostName":7}}\n', 0));
+    const { connection } = await connectTo((channel) =>
+      endChannel(channel, '{"ok":true,"value":{"hostName":7}}\n', { status: 0 }),
+    );
 
     expect(await askAgent(connection, hello)).toMatchObject({ ok: false, from: 'link', problem: { code: 'internal' } });
   });
