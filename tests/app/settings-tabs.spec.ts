@@ -48,6 +48,7 @@ test('SMTP, Message Rule and Message Delivery are edited together and pushed at 
   await window.getByRole('checkbox', { name: 'The gateway itself' }).uncheck();
   await window.getByLabel('Recipients per message').fill('2');
   await tab('Message Delivery').click();
+  await window.getByRole('radio', { name: 'One server, the next hop' }).check();
   await window.getByLabel('Host', { exact: true }).fill('127.0.0.1');
   await window.getByRole('textbox', { name: 'Port', exact: true }).fill(String(nextHop.port));
 
@@ -81,7 +82,7 @@ test('a message for a relay domain goes through to the next hop, and nothing els
 test('Live shows what the gateway did, and explains an address by what runs there', async () => {
   const { window } = app;
   await tab('Live').click();
-  await expect(window.getByText('1 messages relayed')).toBeVisible();
+  await expect(window.getByText('1 message relayed')).toBeVisible();
   await expect(window.getByText(`127.0.0.1:${port}`, { exact: true })).toBeVisible();
 
   await window.getByLabel('Address', { exact: true }).fill('192.0.2.300');

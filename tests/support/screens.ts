@@ -11,6 +11,11 @@ export async function goTo(window: Page, path: string): Promise<void> {
   await window.evaluate((hash) => void (location.hash = hash), path);
 }
 
+/** Shows another tab of the gateway on screen. */
+export async function openTab(window: Page, label: string): Promise<void> {
+  await window.getByRole('tab', { name: label, exact: true }).click();
+}
+
 /** "Try it on this computer", up to its Connections screen in sync. */
 export async function startLocalGateway(window: Page): Promise<void> {
   await window.getByRole('button', { name: 'Try it on this computer' }).click();
