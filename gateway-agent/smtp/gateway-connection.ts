@@ -1,12 +1,11 @@
 // One SMTP session: smtp-server's connection without its traps. It greets at once, cuts idle and dripping clients,
 // counts junk and errors, refuses what must not pass before TLS, and writes the replies to a pipeline in one go.
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection';
-import type { SMTPStream } from 'smtp-server/lib/smtp-stream';
-import type { SMTPServerDataStream } from 'smtp-server/lib/types';
 import { decideTls } from '../policy/decide-tls.ts';
+import { ContentParser } from './content-parser.ts';
 import type { GatewayServer } from './gateway-server.ts';
 import { judgeCommand, readPath } from './judge-command.ts';
-import { MessageSink } from './message-sink.ts';
+import type { MessageSink } from './message-sink.ts';
 import { newReference, type Reply } from './refuse.ts';
 
 /** Errors of one client before it is cut: Postfix' smtpd_hard_error_limit. */
@@ -40,8 +39,6 @@ const enhancedCode = /^[245]\.\d{1,3}\.\d{1,3}( |$)/;
 export class GatewayConnection extends SMTPConnection {
   /** Messages and octets that were taken from this client. */
   readonly brought = { messages: 0, bytes: 0 };
-  /** Where the content of the message under way goes. */
-  sink: MessageSink | null = null;
   #timer: NodeJS.Timeout | undefined;
   #waitingSince = performance.now();
   #bytesAtMark = 0;
@@ -53,18 +50,16 @@ export class GatewayConnection extends SMTPConnection {
     return this._server as GatewayServer;
   }
 
-  override _createParser(): SMTPStream {
-    const parser = super._createParser();
-    // As the library does, with a sink instead of a stream; it uses nothing of a stream that a sink lacks.
-    parser.startDataMode = (maxBytes) => {
-      const sink = new MessageSink();
-      this.sink = sink;
-      const stream = sink as unknown as SMTPServerDataStream;
-      Object.assign(parser, { _dataMode: true, dataBytes: 0, _atDataStart: true, _dataStream: stream });
-      parser._maxBytes = Number(maxBytes) || Infinity;
-      return stream;
-    };
+  override _createParser(): ContentParser {
+    const parser = new ContentParser({ maxCommandLength: this._server.options.maxCommandLength });
+    parser.oncommand = (command, callback) => this._onCommand(command, callback);
+    parser.on('error', (error) => this.send(421, `Error: ${error.message}`));
     return parser;
+  }
+
+  /** Where the content of the message under way goes. */
+  get sink(): MessageSink | null {
+    return this._parser instanceof ContentParser ? this._parser.sink : null;
   }
 
   /** The library waits 100 ms here for clients that talk too soon, which caps the rate of sessions. */

@@ -41,6 +41,16 @@ export class MessageSink extends EventEmitter {
     return false;
   }
 
+  /** The consumer has caught up, or nobody reads any more. */
+  whenDrained(goOn: () => void): void {
+    if (!this.writableNeedDrain || this.destroyed) return goOn();
+    const once = () => {
+      this.off('drain', once).off('close', once);
+      goOn();
+    };
+    this.on('drain', once).on('close', once);
+  }
+
   end(chunk?: Buffer): void {
     if (chunk) this.write(chunk);
     this.writable = false;
@@ -73,6 +83,6 @@ export class MessageSink extends EventEmitter {
     if (this.destroyed) return;
     this.readableEnded = true;
     this.readable = false;
-    this.emit('end');
+    queueMicrotask(() => this.emit('end')); // the parser is still in the middle of its last chunk
   }
 }
