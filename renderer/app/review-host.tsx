@@ -1,6 +1,6 @@
 // Mounts the review drawer once, above every screen, and hands out the door to it. A push goes on behind a closed
 // drawer; a line in the corner tells how, and opens it again.
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, useRef, useState, type ReactNode } from 'react';
 import { Affix, Button, Group, Loader, Paper, Text } from '@mantine/core';
 import { ReviewContext, type ReviewRequest } from '../components/open-review.ts';
 import { ReviewDrawer, type PushNews } from '../features/review/review-drawer.tsx';
@@ -11,8 +11,10 @@ export function ReviewHost({ children }: { children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
   const [push, setPush] = useState<PushNews | null>(null);
   const isPushing = push?.isRunning === true;
+  const opener = useRef<Element | null>(null);
   const open = useCallback(
     (request: ReviewRequest) => {
+      opener.current = document.activeElement;
       // One push at a time: a new drawer would lose the progress of the one that runs.
       if (!isPushing) setOpening((last) => ({ request, serial: (last?.serial ?? 0) + 1 }));
       setOpen(true);
@@ -35,10 +37,19 @@ export function ReviewHost({ children }: { children: ReactNode }) {
             setOpen(false);
             if (!isPushing) setPush(null); // its end was seen
           }}
+          onClosed={() => giveFocusBack(opener.current)}
         />
       )}
     </ReviewContext>
   );
+}
+
+/** Mantine does it only for a drawer that was mounted closed; this one is mounted open, once for each request. */
+function giveFocusBack(to: Element | null): void {
+  setTimeout(() => {
+    // Not before the drawer has left the page: a focus that is elsewhere by then was put there by the user.
+    if (to instanceof HTMLElement && document.activeElement === document.body) to.focus({ preventScroll: true });
+  });
 }
 
 type LineProps = { news: PushNews; onShow: () => void; onDismiss: () => void };

@@ -17,6 +17,7 @@ import {
   goTo,
   importUpToChoice,
   listenOn,
+  openTab,
   push,
   pushDraft,
   review,
@@ -40,6 +41,13 @@ const list = `192.0.2.0/24 # bulk sender, ticket 4711
 127.0.0.66 # lab, refused on purpose
 `;
 
+const routeTable = `partner.example.com  static  10.20.0.5:25 preference 10, 10.20.0.6:25 preference 20  tls required
+*.lab.example.net    static  10.30.0.9:2525  tls off
+billing@example.net  static  10.20.0.7:25
+example.org          mx
+*.example.org        mx mx.example.org  tls required
+`;
+
 let app: DesktopApp;
 let gateway: SshdGateway;
 let files: string;
@@ -52,6 +60,7 @@ test.beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'postern-files-'));
   await makePemPair(files, 'x', name);
   await writeFile(join(files, 'deny-list.txt'), list);
+  await writeFile(join(files, 'routes.txt'), routeTable);
   await nextHop.listen();
   gateway = await startSshdGateway();
   app = await startDesktopApp({ size: { width: 1280, height: 800 } });
@@ -63,9 +72,11 @@ test.afterAll(async () => {
   await rm(files, { recursive: true });
 });
 
+type Scheme = 'light' | 'dark';
+
 /** One picture in each scheme; the pointer rests where nothing answers to it. */
-async function takePictures(picture: string): Promise<void> {
-  for (const scheme of ['light', 'dark'] as const) {
+async function takePictures(picture: string, schemes: readonly Scheme[] = ['light', 'dark']): Promise<void> {
+  for (const scheme of schemes) {
     await showScheme(app.window, scheme);
     await app.window.mouse.move(2, 2);
     await app.window.screenshot({ path: join(pictures, `${picture}-${scheme}.png`), animations: 'disabled' });
@@ -88,11 +99,14 @@ test('a gateway is set up and its push photographed', async () => {
   await window.getByRole('radio', { name: 'This name:' }).check();
   await window.getByLabel('Own greeting name').fill(name);
   await window.getByRole('tab', { name: 'Message Rule' }).click();
-  await window.getByLabel('Relay domains').fill('example.net');
+  await window.getByLabel('Relay domains').fill('example.net\n*.example.net\nexample.org\npartner.example.com');
   await window.getByRole('tab', { name: 'Message Delivery' }).click();
   await window.getByRole('radio', { name: 'One server, the next hop' }).check();
   await window.getByLabel('Host', { exact: true }).fill('127.0.0.1');
   await window.getByRole('textbox', { name: 'Port', exact: true }).fill(String(nextHop.port));
+  await app.chooseFile(join(files, 'routes.txt'));
+  await window.getByRole('button', { name: 'Import', exact: true }).click();
+  await window.getByRole('button', { name: 'Add 5', exact: true }).click();
   await pushDraft(window, name);
   await goTo(window, `/gateways/${name}/connections`);
   await window
@@ -136,6 +150,43 @@ test('its certificate and its Live tab are photographed', async () => {
   await takePictures('explain');
   client.close();
 });
+
+test('its rules, its routes and its queue are photographed', async () => {
+  const { window } = app;
+  await openTab(window, 'Message Rule');
+  await expect(window.getByLabel('Relay domains')).toBeVisible();
+  await takePictures('message-rule', ['light']);
+  await openTab(window, 'Message Delivery');
+  await expect(window.getByRole('table', { name: 'Routes' })).toContainText('partner.example.com');
+  await takePictures('delivery', ['light']);
+
+  nextHop.wish.reactions = { RCPT: (line) => Object.entries(refusals).find(([who]) => line.includes(who))?.[1] };
+  const client = await greetedClient(gateway.smtpPort);
+  for (const [at, who] of Object.keys(refusals).entries()) {
+    const from = at === 3 ? '' : `news${at + 1}@sender.example`;
+    const body = `Subject: Minutes of the meeting\r\n\r\n${'All of it.\r\n'.repeat(40 * (at + 1) ** 3)}`;
+    expect(await client.sendMail({ from, to: [`${who}@example.net`], body })).toMatch(/^250 /);
+  }
+  client.close();
+  await openTab(window, 'Queue');
+  const row = window.getByRole('row').filter({ hasText: 'carol@example.net' });
+  await expect(window.getByRole('row').filter({ hasText: 'Deferred' })).toHaveCount(Object.keys(refusals).length);
+  await row.getByRole('checkbox').click();
+  await window.getByRole('button', { name: 'Hold', exact: true }).click();
+  await expect(row).toContainText('Held');
+  const notice = window.getByText('1 message held until released.');
+  await expect(notice).toHaveCount(1);
+  await expect(notice).toHaveCount(0); // it would lie over the table
+  await takePictures('queue', ['light']);
+});
+
+/** What the next hop says to whom, for a queue that looks like one. */
+const refusals = {
+  ada: '450 4.2.0 Greylisted, try again in 5 minutes',
+  bob: '452 4.2.2 The mailbox is full',
+  carol: '451 4.3.0 The content filter does not answer',
+  dave: '421 4.7.0 Too many messages from your address',
+};
 
 test('a fleet of several gateways in several states is photographed', async () => {
   const { window } = app;

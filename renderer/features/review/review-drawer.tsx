@@ -23,6 +23,8 @@ type Props = {
   request: ReviewRequest;
   isOpen: boolean;
   onClose: () => void;
+  /** It is out of sight. */
+  onClosed: () => void;
   /** How the push goes, in a line for the frame; null before one began. */
   onPush: (news: PushNews | null) => void;
 };
@@ -31,7 +33,7 @@ type Props = {
 export type PushNews = { words: string; isRunning: boolean };
 
 /** One review from question to proof. */
-export function ReviewDrawer({ request, isOpen, onClose, onPush }: Props) {
+export function ReviewDrawer({ request, isOpen, onClose, onClosed, onPush }: Props) {
   const { entries, isLoading, again } = useReviews(request.targets);
   const push = usePushRun();
   const save = useSave(request, entries);
@@ -55,6 +57,7 @@ export function ReviewDrawer({ request, isOpen, onClose, onPush }: Props) {
     <Drawer
       opened={isOpen}
       onClose={onClose}
+      onExitTransitionEnd={onClosed}
       position="right"
       size={680}
       title={title}
