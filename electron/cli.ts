@@ -28,7 +28,10 @@ async function run(): Promise<void> {
     terminal.tell('\npostern: stopping; what is not confirmed goes back. Press Ctrl+C again to leave at once.\n');
     controller.abort();
   });
-  process.on('SIGTERM', () => controller.abort());
+  process.on('SIGTERM', () => {
+    if (controller.signal.aborted) process.exit(exitStatus.cancelled);
+    controller.abort();
+  });
   const end = (status: number) => (process.exitCode = status);
   const here = process.argv[1] ?? process.cwd();
   try {

@@ -1,4 +1,5 @@
 // --passphrase-file: a secret for runs without a terminal. A file that others can read is no secret.
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { errorCodeOf } from '../ssh/ssh-failure.ts';
@@ -10,9 +11,12 @@ const othersMayDoAnything = 0o077;
 /** The first line. Refused unless only its owner can read it (mode 0600; on Windows the profile folder's rights hold). */
 export async function readPassphraseFile(path: string): Promise<Outcome<string>> {
   try {
-    const file = await open(path, 'r');
+    // Opening a pipe would wait for its writer, perhaps for ever.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      const { mode, size } = await file.stat();
+      const stats = await file.stat();
+      const { mode, size } = stats;
+      if (!stats.isFile()) return failed('bad-request', 'The passphrase file is not a plain file.');
       if (process.platform !== 'win32' && (mode & othersMayDoAnything) !== 0) {
         const shown = (mode & 0o777).toString(8).padStart(4, '0');
         return failed(

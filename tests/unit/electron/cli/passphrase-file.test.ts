@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,16 @@ describe('readPassphraseFile', () => {
 
     expect(read).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
     expect(JSON.stringify(read)).not.toContain('sesame');
+  });
+
+  it('refuses a pipe at once instead of waiting for its writer', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+
+    expect(await readPassphraseFile(pipe)).toMatchObject({
+      ok: false,
+      problem: { message: expect.stringMatching(/plain file/) },
+    });
   });
 
   it('refuses what is empty, too long or missing', async () => {
