@@ -106,7 +106,7 @@ test('a gateway is set up and its push photographed', async () => {
   await window.getByRole('textbox', { name: 'Port', exact: true }).fill(String(nextHop.port));
   await app.chooseFile(join(files, 'routes.txt'));
   await window.getByRole('button', { name: 'Import', exact: true }).click();
-  await window.getByRole('button', { name: 'Add 5', exact: true }).click();
+  await window.getByRole('button', { name: 'Take 5 routes', exact: true }).click();
   await pushDraft(window, name);
   await goTo(window, `/gateways/${name}/connections`);
   await window

@@ -61,7 +61,7 @@ test('mail for a next hop that does not answer waits in the queue with the reaso
   for (const to of ['ada@example.net', 'bob@example.org']) {
     await expect(row(to)).toContainText('a@client.test');
     await expect(row(to)).toContainText('Deferred');
-    await expect(row(to)).toContainText(new RegExp(`127\\.0\\.0\\.1.*${closedPort}`));
+    await expect(row(to)).toContainText('cannot be reached');
   }
 });
 
@@ -104,7 +104,7 @@ test('a message opens with its header as it came', async () => {
   const message = window.getByRole('dialog', { name: /^Message / });
 
   await expect(message.getByLabel('Header of the message')).toContainText('Subject: for bob@example.org');
-  await expect(message.getByLabel('Header of the message')).toContainText(/^Received: from /m);
+  await expect(message.getByLabel('Header of the message')).toContainText('Received: from ');
   await expect(message.getByRole('region', { name: 'Recipients' })).toContainText('bob@example.org');
   await message.getByRole('button', { name: 'Close the message' }).click();
   await expect(message).toBeHidden();

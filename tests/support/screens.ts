@@ -1,4 +1,5 @@
-// Steps that several app tests take, in the words that an operator reads.
+// Steps that several app tests take, in the words that an operator reads. Steps wait with waitFor, which looks at every
+// frame; expect looks once a second after a while, and a push has several ends to wait for.
 import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { DesktopApp } from './desktop-app.ts';
@@ -19,14 +20,14 @@ export async function openTab(window: Page, label: string): Promise<void> {
 /** "Try it on this computer", up to its Connections screen in sync. */
 export async function startLocalGateway(window: Page): Promise<void> {
   await window.getByRole('button', { name: 'Try it on this computer' }).click();
-  await expect(window.getByRole('heading', { name: localName })).toBeVisible({ timeout: 60_000 });
-  await expect(window.getByRole('heading', { name: 'SMTP Interface' })).toBeVisible();
+  await window.getByRole('heading', { name: localName }).waitFor({ timeout: 60_000 });
+  await window.getByRole('heading', { name: 'SMTP Interface' }).waitFor();
   await expectState(window, 'In sync');
 }
 
 /** The gateway's state in the header of its screen. */
 export async function expectState(window: Page, words: string): Promise<void> {
-  await expect(window.locator('header').getByText(words, { exact: true })).toBeVisible();
+  await window.locator('header').getByText(words, { exact: true }).waitFor();
 }
 
 /** The drawer that reviews and pushes. */
@@ -37,8 +38,12 @@ export function drawer(window: Page): Locator {
 /** Opens the review drawer with the draft as it is. */
 export async function review(window: Page): Promise<Locator> {
   await window.getByRole('button', { name: /^Review (saved )?changes/ }).click();
-  await expect(drawer(window).getByRole('button', { name: /^Push to/ })).toBeVisible();
-  await expect(drawer(window).getByText(/^Asking /)).toHaveCount(0);
+  await drawer(window)
+    .getByRole('button', { name: /^Push to/ })
+    .waitFor();
+  await drawer(window)
+    .getByText(/^Asking /)
+    .waitFor({ state: 'hidden' });
   return drawer(window);
 }
 
@@ -50,7 +55,7 @@ export async function push(window: Page, name = localName): Promise<void> {
 
 /** Until the drawer says that it ended. */
 export async function waitForPush(window: Page): Promise<void> {
-  await expect(drawer(window).getByRole('button', { name: 'Close', exact: true })).toBeVisible({ timeout: 60_000 });
+  await drawer(window).getByRole('button', { name: 'Close', exact: true }).waitFor({ timeout: 60_000 });
 }
 
 /** Review and push in one, for tests whose matter is something else; fails unless the gateway proved it. */
@@ -68,7 +73,9 @@ export function partOf(window: Page, name: string): Locator {
 
 /** The push ended with both proofs and the confirmation. */
 export async function expectProved(window: Page, name = localName): Promise<void> {
-  await expect(partOf(window, name).getByText(/proved and confirmed$/)).toBeVisible({ timeout: 60_000 });
+  await partOf(window, name)
+    .getByText(/proved and confirmed$/)
+    .waitFor({ timeout: 60_000 });
 }
 
 /** Cancel in the header: brings back what is saved. */
@@ -84,7 +91,7 @@ export async function enableIncomingTls(window: Page): Promise<void> {
 /** Closes the drawer after a push. */
 export async function closeDrawer(window: Page): Promise<void> {
   await drawer(window).getByRole('button', { name: 'Close', exact: true }).click();
-  await expect(drawer(window)).toBeHidden();
+  await drawer(window).waitFor({ state: 'hidden' });
 }
 
 /** Where the gateway is to listen, as its screen says. */
@@ -156,12 +163,19 @@ export async function listenOn(window: Page, port: number): Promise<void> {
 /** Switches the system's colours, which the app follows, and waits until no colour is on its way. */
 export async function showScheme(window: Page, scheme: 'light' | 'dark'): Promise<void> {
   await window.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-  await expect(window.locator(`html[data-mantine-color-scheme="${scheme}"]`)).toHaveCount(1);
-  await expect.poll(() => window.evaluate(countTransitions)).toBe(0);
+  await window.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
+  await window.evaluate(endTransitions);
 }
 
-/** In the page: what ends by itself. Spinners do not, and are no reason to wait. */
-function countTransitions(): number {
-  const ends = (animation: Animation): boolean => animation.effect?.getComputedTiming().iterations !== Infinity;
-  return document.getAnimations().filter((animation) => animation.playState === 'running' && ends(animation)).length;
+/** In the page: waits for what ends by itself. Spinners do not, and are no reason to wait. */
+async function endTransitions(): Promise<void> {
+  const running = (): Animation[] =>
+    document
+      .getAnimations()
+      .filter(
+        ({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().iterations !== Infinity,
+      );
+  for (let left = running(); left.length > 0; left = running()) {
+    await Promise.allSettled(left.map(({ finished }) => finished));
+  }
 }
