@@ -62,12 +62,9 @@ async function show(queue: Queue, { id }: Task<'show'>): Promise<Answer<QueueRep
 /** How many messages were changed. */
 async function act({ queue, delivery }: QueueParts, { action, ids }: Task<'act'>): Promise<number> {
   if (action === 'retry' || action === 'release') delivery.revive();
-  let changed = 0;
-  for (const id of ids) {
-    const isChanged = action === 'bounce' ? await delivery.bounce(id) : actOn(queue, id, action);
-    if (isChanged) changed += 1;
-  }
-  return changed;
+  // All at once: what is to be returned is held from this moment on, while the first ones are still written.
+  const isChanged = ids.map(async (id) => (action === 'bounce' ? delivery.bounce(id) : actOn(queue, id, action)));
+  return (await Promise.all(isChanged)).filter(Boolean).length;
 }
 
 function actOn(queue: Queue, id: string, action: Exclude<Task<'act'>['action'], 'bounce'>): boolean {

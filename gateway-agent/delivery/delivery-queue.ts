@@ -38,6 +38,7 @@ export type DueMessage = {
     envelopeId?: string | undefined;
   };
   recipients: DueRecipient[];
+  removedAt: number | null;
 };
 
 /** The result of one attempt for one recipient, or the note that its sender was told of a delay. */

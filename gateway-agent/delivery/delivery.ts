@@ -13,6 +13,9 @@ import { deferral, rejection } from './verdict.ts';
 const maxTaken = 10_000;
 const takenTogether = 100;
 
+/** An operator waits so long for a hand-over under way before it is told that the message cannot be returned now. */
+const handOverMilliseconds = 5_000;
+
 /** The longest that Node's timers wait is 24.8 days. */
 const maxSleepMilliseconds = 60_000;
 
@@ -28,6 +31,8 @@ export class Delivery {
   /** Lanes of former settings that finish what they have begun. */
   readonly #retired = new Set<Lane>();
   readonly #taken = new Map<string, Taken>();
+  /** Who waits until a message is given back. */
+  readonly #waiters = new Map<string, (() => void)[]>();
   #timer: NodeJS.Timeout | undefined;
   #isPumpOrdered = false;
   #isStopped = false;
@@ -62,12 +67,20 @@ export class Delivery {
     this.#orderPump();
   }
 
-  /** Returns the message to its sender now. False when there is nothing to return. */
+  /**
+   * Returns the message to its sender now. False when there is nothing to return, or when it is just being handed over:
+   * it must not be delivered and returned too.
+   */
   async bounce(id: string): Promise<boolean> {
-    const { message, isHeld } = { message: this.#queue.message(id), isHeld: this.#queue.act(id, 'hold') };
+    const isHeld = this.#queue.act(id, 'hold'); // nobody takes it up again meanwhile
+    if (this.#taken.has(id)) await this.#whenGivenBack(id);
+    const message = this.#queue.message(id);
     const settings = this.#settings;
     const open = message?.recipients.filter(({ state }) => state !== 'delivered' && state !== 'bounced') ?? [];
-    if (!message || !settings || open.length === 0) return false;
+    if (!message || !settings || open.length === 0 || message.removedAt !== null || this.#taken.has(id)) {
+      if (isHeld) this.#queue.act(id, 'release');
+      return false;
+    }
     const endings = endAll(open, rejection('5.7.0', 'Returned by the operator of this gateway'));
     const isReturned = await this.#settlement.settle({ message, recipients: open }, endings, settings);
     if (!isReturned && isHeld) this.#queue.act(id, 'release');
@@ -86,6 +99,27 @@ export class Delivery {
   abort(): void {
     this.#isAborted = true;
     for (const lane of this.#retired) lane.abort();
+  }
+
+  #whenGivenBack(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, handOverMilliseconds);
+      const waiters = this.#waiters.get(id) ?? [];
+      this.#waiters.set(id, waiters);
+      waiters.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #stillDue({ message: { id }, recipients }: Job): Job['recipients'] {
+    const message = this.#queue.message(id);
+    if (!message || message.removedAt !== null) return [];
+    return recipients.filter(({ index }) => {
+      const state = message.recipients[index]?.state;
+      return state === 'queued' || state === 'deferred';
+    });
   }
 
   #retireLanes(): Job[] {
@@ -149,6 +183,7 @@ export class Delivery {
       minuteMilliseconds: settings.manner.minuteMilliseconds,
       open: () => openWay(address, settings),
       bodyOf: (id) => this.#queue.body(id),
+      stillDue: (waiting) => this.#stillDue(waiting),
       onEnd: (ended, endings) => void this.#onEnd(ended, endings, settings),
       onEmpty: () => {
         if (this.#lanes.get(key) === lane) this.#lanes.delete(key);
@@ -181,6 +216,8 @@ export class Delivery {
   #giveBack({ message }: Taken): void {
     const wasFull = this.#taken.size >= maxTaken;
     this.#taken.delete(message.id);
+    for (const tell of this.#waiters.get(message.id) ?? []) tell();
+    this.#waiters.delete(message.id);
     this.#queue.giveBack(message.id);
     if (this.#taken.size === 0) this.#onIdle();
     if (wasFull || !this.#isStopped) this.#orderPump();

@@ -18,6 +18,8 @@ export type LaneParts = {
   minuteMilliseconds: number;
   open(): Promise<OpenedHop>;
   bodyOf(id: string): Promise<Outcome<readonly Buffer[] | Readable>>;
+  /** Recipients of the job that are to be tried now: an operator may have held, removed or returned it meanwhile. */
+  stillDue(job: Job): Job['recipients'];
   onEnd(job: Job, endings: Ending[]): void;
   /** Nothing waits, nothing is open. */
   onEmpty(): void;
@@ -118,7 +120,7 @@ export class Lane {
     const endings: Ending[] = [];
     let hop = this.#ifUsable(kept);
     let isKept = hop !== null;
-    let left = job.recipients;
+    let left = this.#parts.stillDue(job);
     while (left.length > 0) {
       if (!hop) {
         const opened = await this.#parts.open();

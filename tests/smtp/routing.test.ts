@@ -193,6 +193,29 @@ describe('a message that waits', () => {
     expect(await act('retry', ids[1])).toBe(0);
   });
 
+  it('is not delivered any more when it was removed or returned while it waited in line', async () => {
+    let isOpen = false;
+    const hop = await hopWith({
+      reactions: { RCPT: (line) => (isOpen || !line.includes('first') ? undefined : 'hang') },
+    });
+    const gateway = await open({ nextHop: hop.address, delivery: { maxConnectionsPerDestination: 1 } });
+    const first = await send(gateway, { to: ['first@mx.test'] });
+    await expect.poll(() => hop.commands.some((line) => line.includes('first'))).toBe(true);
+    const [removed, returned, kept] = [await send(gateway, {}), await send(gateway, {}), await send(gateway, {})];
+
+    await gateway.queue({ kind: 'act', action: 'remove', ids: [removed] });
+    const answer = gateway.queue({ kind: 'act', action: 'bounce', ids: [first, returned] });
+    await delay(200);
+    isOpen = true;
+    hop.dropAll(); // the first one is put off, the line moves on
+
+    expect((await answer).changed).toBe(2);
+    const messages = await hop.received(3);
+    expect(messages.filter(({ from }) => from === '')).toHaveLength(2);
+    expect(messages.find(({ from }) => from !== '')?.content).toContain(`id ${kept}`);
+    expect(await gateway.queued()).toMatchObject([{ id: removed, removedAt: expect.any(String) }]);
+  });
+
   it('is delivered after a restart', async () => {
     const hop = await hopWith({ reactions: later });
     const gateway = await open({ nextHop: hop.address, asProcess: true });

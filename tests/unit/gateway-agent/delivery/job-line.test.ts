@@ -4,7 +4,7 @@ import { JobLine } from '../../../../gateway-agent/delivery/job-line.ts';
 
 const job = (id: string): Job => {
   const envelope = { sender: '', eightBit: false };
-  return { message: { id, receivedAt: 0, bytes: 0, envelope, recipients: [] }, recipients: [] };
+  return { message: { id, receivedAt: 0, bytes: 0, envelope, recipients: [], removedAt: null }, recipients: [] };
 };
 
 describe('JobLine', () => {
