@@ -142,7 +142,10 @@ test('a route for one domain is added, reviewed in words, and pushed', async () 
   await expect(window.getByRole('table', { name: 'Routes' })).toContainText(`127.0.0.1:${routed.port}`);
 
   const open = await review(window);
-  await expect(open.getByRole('region', { name: 'Changes' })).toContainText('example.com');
+  await open.getByText('show', { exact: true }).click();
+  await expect(open.getByRole('region', { name: 'Changes' })).toContainText(
+    `example.com static 127.0.0.1:${routed.port}`,
+  );
   await open.getByRole('button', { name: 'Cancel' }).click();
   await pushDraft(window);
 });
