@@ -3,22 +3,31 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Most tests wait for a disk, a socket or a program: one worker more than two cores keeps both busy. */
+const maxWorkers = 3;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Two cores: real servers side by side only slow each other down, so suites with processes run file by file. */
+/** Deadlines and loads need the machine for themselves: file by file. The fleet's and the crashes mostly wait. */
 const withProcesses = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   root,
   test: {
     passWithNoTests: false,
+    maxWorkers,
     projects: [
       { root, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 } },
       { root, test: { name: 'smtp', include: ['tests/smtp/**/*.test.ts'], ...withProcesses } },
-      { root, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], ...withProcesses } },
+      { root, test: { name: 'crash', include: ['tests/crash/**/*.test.ts'], ...withProcesses, fileParallelism: true } },
       {
         root,
-        test: { name: 'fleet', include: ['tests/fleet/**/*.test.ts', 'tests/demo/**/*.test.ts'], ...withProcesses },
+        test: {
+          name: 'fleet',
+          include: ['tests/fleet/**/*.test.ts', 'tests/demo/**/*.test.ts'],
+          ...withProcesses,
+          fileParallelism: true,
+        },
       },
     ],
   },

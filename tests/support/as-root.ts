@@ -1,5 +1,7 @@
 // Commands that only root may run: real users, a real sshd. Root runs them directly, others through `sudo -n`.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const runFile = promisify(execFile);
@@ -29,20 +31,19 @@ const setUpUsers = [
 
 /** Creates the two users of a gateway where they are missing; throws the one command to run where that is not allowed. */
 export async function ensureGatewayUsers(): Promise<void> {
-  const isThere = (...query: string[]): Promise<boolean> =>
-    runFile('getent', query).then(
+  const isThere = (query: string): Promise<boolean> =>
+    runFile('getent', query.split(' ')).then(
       () => true,
       () => false,
     );
-  const there = [
-    await isThere('group', 'postern'),
-    await isThere('passwd', 'postern'),
-    await isThere('passwd', 'postern-deploy'),
-  ];
+  const queries = ['group postern', 'passwd postern', 'passwd postern-deploy'];
+  const there = await Promise.all(queries.map(isThere));
   const missing = setUpUsers.filter((_, index) => there[index] !== true);
   try {
     await runAsRoot('true');
-    for (const command of missing) await runAsRoot('sh', '-c', command);
+    // Test files run side by side: whoever comes second finds the users made.
+    const make = queries.map((query, index) => `{ getent ${query} >/dev/null || ${setUpUsers[index]}; }`).join(' && ');
+    if (missing.length > 0) await runAsRoot('flock', join(tmpdir(), 'postern-test-users.lock'), 'sh', '-c', make);
   } catch (error) {
     const all = ['true', ...missing].join(' && ');
     throw new Error(
