@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 const project = resolve(import.meta.dirname, '../..');
-const endings = ['.ts', '.tsx', '.json', '.service', ''];
+const endings = ['.ts', '.tsx', '.json', '.service', '.md', ''];
 
 it('stands beside a source file of the same path', async () => {
   const tests = await Array.fromAsync(glob('*/**/*.test.{ts,tsx}', { cwd: import.meta.dirname }));
