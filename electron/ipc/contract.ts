@@ -6,7 +6,18 @@ import type { Outcome } from '#contract/outcome';
 import { GatewayReview, GatewaySight, PushProgress, PushResult } from '#contract/push';
 import { Explanation, HelloReply, QueueReply } from '#contract/replies';
 import { QueueTask } from '#contract/requests';
+import { Origin, Scope } from '#contract/scope';
 import { FleetName, GatewaySettings } from '#contract/settings';
+import { connectCalls } from './connect-calls.ts';
+import { historyCalls } from './history-calls.ts';
+import { rolloutCalls, rolloutEvents } from './rollout-calls.ts';
+import { scopeCalls } from './scope-calls.ts';
+
+export type { ConfiguredHost } from './connect-calls.ts';
+export type { AuditEntry, AuditVerdict, DriftReport, FieldConflict } from './history-calls.ts';
+export type { HistoryEntry, RemoteState, SyncResult } from './history-calls.ts';
+export type { EnrolItem, EnrolReport } from './rollout-calls.ts';
+export type { GroupRow, SharedListRow } from './scope-calls.ts';
 
 const Nothing = z.strictObject({});
 const ByName = z.strictObject({ name: FleetName });
@@ -42,6 +53,10 @@ export const FleetRow = z.object({
   ssh: SshAddress.nullable(),
   hostKeys: z.array(HostKey),
   isLocal: z.boolean(),
+  group: z.string().nullable(),
+  tags: z.array(z.string()),
+  /** Connections at the last looks, oldest first, at most 60: the sparkline. */
+  trend: z.array(z.int()),
   lastPush: LastPush.nullable(),
   /** Saved here, but not what was last pushed. */
   hasUnpushedChanges: z.boolean(),
@@ -50,9 +65,11 @@ export const FleetRow = z.object({
 });
 export type FleetRow = z.infer<typeof FleetRow>;
 
-/** What a settings screen edits. List texts are in the import format. */
+/** What a settings screen edits: the settings in force at its scope. List texts hold own entries, in the import format. */
 export const Draft = z.strictObject({
   settings: GatewaySettings,
+  /** Fields that are set at this scope ('connections.interface.port'); all others follow what is inherited. */
+  overrides: z.array(z.string().max(100)).max(200),
   denyText: ListText,
   permitText: ListText,
 });
@@ -62,6 +79,10 @@ export type Draft = z.infer<typeof Draft>;
 export const SettingsDocument = z.object({
   draft: Draft,
   savedVersion: z.string(),
+  /** What counts where nothing is set at this scope, and who says so, for every field. */
+  inherited: z.object({ settings: GatewaySettings, origins: z.record(z.string(), Origin) }),
+  /** Fields that scopes below set to something else, with their names: 'mx1', 'group edge'. Empty for a gateway. */
+  deviations: z.record(z.string(), z.array(z.string())),
   files: z.record(z.string(), FileFacts), // by SHA-256
   lastPush: LastPush.nullable(),
 });
@@ -116,11 +137,16 @@ export const calls = {
   'gateway:set-secret': { input: z.strictObject({ name: FleetName, secret: Secret }), output: Nothing },
   'gateway:update-ssh': { input: z.strictObject({ name: FleetName, ssh: SshAddress }), output: Nothing },
 
-  'settings:load': { input: ByName, output: SettingsDocument },
-  /** Judges a draft without saving it. */
-  'settings:review': { input: z.strictObject({ name: FleetName, draft: Draft }), output: GatewayReview },
+  'settings:load': { input: z.strictObject({ scope: Scope }), output: SettingsDocument },
+  /** The gateways that a scope reaches. */
+  'settings:reach': { input: z.strictObject({ scope: Scope }), output: z.array(FleetName) },
+  /** What a push to one gateway would do: as saved, or if a scope above it (or its own) had this draft. */
+  'settings:review': {
+    input: z.strictObject({ gateway: FleetName, unsaved: z.strictObject({ scope: Scope, draft: Draft }).optional() }),
+    output: GatewayReview,
+  },
   'settings:save': {
-    input: z.strictObject({ name: FleetName, draft: Draft, savedVersion: z.string(), words: z.string().max(20_000) }),
+    input: z.strictObject({ scope: Scope, draft: Draft, savedVersion: z.string(), words: z.string().max(20_000) }),
     output: z.object({ savedVersion: z.string(), commit: z.string() }),
   },
 
@@ -154,6 +180,11 @@ export const calls = {
 
   /** "Try it on this computer": starts the local gateway, or finds it running. */
   'local:start': { input: Nothing, output: z.object({ name: FleetName }) },
+
+  ...scopeCalls,
+  ...historyCalls,
+  ...rolloutCalls,
+  ...connectCalls,
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -167,6 +198,9 @@ export const events = {
   'push:result': z.object({ runId: z.string(), gateway: z.string(), result: PushResult }),
   'fleet:changed': z.object({ name: z.string().nullable() }), // null: the whole list
   'local:progress': z.object({ words: z.string() }),
+  /** Gateways as they were seen just now, by the look that goes on by itself. */
+  'fleet:sights': z.object({ sights: z.record(z.string(), GatewaySight) }),
+  ...rolloutEvents,
 } as const;
 export type EventName = keyof typeof events;
 export type EventData<E extends EventName> = z.infer<(typeof events)[E]>;

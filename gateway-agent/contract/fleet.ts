@@ -32,8 +32,29 @@ export const SshAddress = z.strictObject({
     .regex(/^[^\s:@]+$/, 'Not a user name.')
     .default('postern-deploy'),
   signIn: SignIn.default({ kind: 'agent' }),
+  /** `credentials/<name>.yaml`: user and way to sign in come from there, for many gateways at once. */
+  credential: FleetName.nullable().default(null),
+  /** `jump-hosts/<name>.yaml`: the way there, the nearest first. */
+  jumps: z.array(FleetName).max(8).default([]),
+  /** `host` is an alias of `~/.ssh/config` (and its user, port, identity, jumps and known hosts count). */
+  readsSshConfig: z.boolean().default(false),
 });
 export type SshAddress = z.infer<typeof SshAddress>;
+
+/** `credentials/<name>.yaml`: one way to sign in for many. Its secret lies in the keychain under `credential:<name>`. */
+export const Credential = z.strictObject({ user: SshAddress.shape.user, signIn: SignIn.default({ kind: 'agent' }) });
+export type Credential = z.infer<typeof Credential>;
+
+/** `jump-hosts/<name>.yaml`: an SSH server on the way, verified by its own name and keys. */
+export const JumpHost = z.strictObject({
+  host: HostOrAddress,
+  port: SshAddress.shape.port,
+  user: SshAddress.shape.user,
+  signIn: SignIn.default({ kind: 'agent' }),
+  credential: FleetName.nullable().default(null),
+  hostKeys: z.array(HostKey).default([]),
+});
+export type JumpHost = z.infer<typeof JumpHost>;
 
 /** What the gateway was last given and confirmed: the base of the next push. */
 export const LastPush = z.strictObject({ revision: Revision, at: z.string(), by: z.string(), pushId: z.string() });
@@ -45,6 +66,9 @@ export const GatewayRecord = z.strictObject({
   hostKeys: z.array(HostKey).default([]),
   /** Started by "Try it on this computer": lives only as long as the program that started it. */
   isLocal: z.boolean().default(false),
+  /** `groups/<name>.yaml`: what it and its parents set counts where the gateway sets nothing. */
+  group: FleetName.nullable().default(null),
+  tags: z.array(FleetName).max(50).default([]),
   lastPush: LastPush.nullable().default(null),
   settings: GatewaySettings.prefault({}),
 });

@@ -14,9 +14,15 @@ export const FleetName = z
   .refine((name) => !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/.test(name), 'Windows reserves this name for a device.');
 export type FleetName = z.infer<typeof FleetName>;
 
+/** Shared lists of one gateway; Postern's own limit: what a person still oversees. */
+const sharedLists = z.array(FleetName).max(50).default([]);
+
+/** Own entries lie in `denyList` and `permitList`, a file for each gateway; shared lists are added to them. */
 const ControlSettings = ConnectionControl.extend({
   denyList: FleetName.nullable().default(null),
   permitList: FleetName.nullable().default(null),
+  sharedDenyLists: sharedLists.meta({ label: 'Shared deny lists' }),
+  sharedPermitLists: sharedLists.meta({ label: 'Shared permit lists' }),
 });
 
 const TlsSettings = TransportLayerSecurity.extend({
