@@ -8,12 +8,13 @@ import type { CommandContext } from './command-context.ts';
 
 /** Listener, gauges, certificate, pending candidate, fate of a push. A stopped daemon is an answer, not a failure. */
 export async function status(
-  { root }: CommandContext,
+  { root, agentVersion }: CommandContext,
   { pushId }: Extract<Request, { verb: 'status' }>,
 ): Promise<Answer<StatusReply>> {
   const answer = await withDaemon(root, (daemon) => askStatus(daemon, pushId));
-  if (answer.ok || answer.problem.code !== 'daemon-down') return answer;
-  return done(buildStoppedStatus(await readCurrent(root), answer.problem.message));
+  if (answer.ok) return done({ ...answer.value, agentVersion });
+  if (answer.problem.code !== 'daemon-down') return answer;
+  return done({ ...buildStoppedStatus(await readCurrent(root), answer.problem.message), agentVersion });
 }
 
 function buildStoppedStatus(currentRevision: string | null, reason: string): StatusReply {

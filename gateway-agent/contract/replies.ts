@@ -187,6 +187,8 @@ export const StatusReply = z.object({
   pending: PendingCandidate.nullable(),
   push: PushRecord.nullable(), // of the pushId asked for
   startedAt: z.string().nullable(),
+  /** Of the program that answers; an agent that does not tell leaves it out. */
+  agentVersion: z.string().optional(),
 });
 export type StatusReply = z.infer<typeof StatusReply>;
 
