@@ -1,5 +1,6 @@
 // One SMTP session: smtp-server's connection without its traps. It greets at once, cuts idle and dripping clients,
 // counts junk and errors, refuses what must not pass before TLS, and writes the replies to a pipeline in one go.
+import type { Socket } from 'node:net';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection';
 import { decideTls } from '../policy/decide-tls.ts';
 import { ContentParser } from './content-parser.ts';
@@ -45,6 +46,11 @@ export class GatewayConnection extends SMTPConnection {
   #errors = 0;
   #junkCommands = 0;
   #isCorked = false;
+
+  /** The library would draw a random name for its log, which is off, and ask the kernel for the local end, which nobody reads. */
+  constructor(server: GatewayServer, socket: Socket) {
+    super(server, socket, { id: 'session', localAddress: 'not-asked', localPort: 1 });
+  }
 
   get #gateway(): GatewayServer {
     return this._server as GatewayServer;
