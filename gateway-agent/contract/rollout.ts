@@ -1,6 +1,7 @@
 // A push to many gateways in waves: what was asked, and how far it is. Written to disk at each step, so that it
 // survives the app; it never crosses SSH.
 import { z } from 'zod';
+import { Revision } from './files.ts';
 import { PushResult } from './push.ts';
 import { FleetName } from './settings.ts';
 
@@ -9,7 +10,7 @@ export const RolloutOptions = z.strictObject({
   names: z.array(FleetName).min(1).max(10_000),
   canary: z.int().min(0).max(1000).default(1),
   batch: z.int().min(1).max(1000).default(20),
-  /** Stops when so many did not end as asked; gateways under way are finished. */
+  /** Stops when so many did not end as asked, and at any failed canary; gateways under way are finished. */
   maxFailures: z.int().min(1).max(10_000).default(1),
   /** Waits after the canaries until somebody says go on. */
   pausesAfterCanary: z.boolean().default(false),
@@ -21,15 +22,22 @@ export type RolloutOptions = z.infer<typeof RolloutOptions>;
 export const RolloutMember = z.object({
   gateway: z.string(),
   wave: z.int(), // 0: the canaries
+  /** What was saved when the rollout was started, and so reviewed; null: it could not be built then. */
+  revision: Revision.nullable(),
   state: z.enum(['waiting', 'running', 'ended', 'skipped']),
   pushId: z.string().nullable(),
   result: PushResult.nullable(),
+  /** What earlier attempts came to that an interruption of this rollout cut off; the gateway told it later. */
+  earlier: z.array(PushResult),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
 });
 export type RolloutMember = z.infer<typeof RolloutMember>;
 
-/** stopped: too many failures; interrupted: the program that ran it is gone, and nobody has gone on with it yet. */
+/**
+ * stopped: a canary failed, or too many did; those that wait can still be gone on with. cancelled: they are skipped.
+ * interrupted: the program that ran it is gone, and nobody has gone on with it yet.
+ */
 export const RolloutState = z.enum(['running', 'paused', 'stopped', 'cancelled', 'finished', 'interrupted']);
 export type RolloutState = z.infer<typeof RolloutState>;
 
