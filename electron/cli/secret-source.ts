@@ -19,6 +19,8 @@ export type SecretParts = {
   passphrase: string | null;
 };
 
+const storedKeyHint = 'Enrol the gateway from this computer too, or give a key that it takes with --identity.';
+
 /** Nothing is read or asked before it is needed. */
 export function createSecretSource(parts: SecretParts): SecretSource {
   const answers = new Map<string, Promise<Outcome<string>>>();
@@ -52,6 +54,7 @@ export function createSecretSource(parts: SecretParts): SecretSource {
       const stored = await vault.loadSecret(name);
       if (stored.ok && stored.value !== null) return loadCredentials(signIn, stored.value);
     }
+    if (signIn.kind === 'stored-key') return { ...plain, problem: { ...plain.problem, hint: storedKeyHint } };
     const question =
       signIn.kind === 'password' ? `Password of ${record.ssh.user} on ${name}: ` : 'Passphrase of the private key: ';
     const secret = await secretOr(question);

@@ -17,7 +17,7 @@ export type Credentials =
 /** 64 KiB: an RSA-16384 key file has 13 KB. */
 const maxKeyFileBytes = 64 * 1024;
 
-/** Reads what the sign-in kind names. `secret` is the password, or the passphrase of the key file. */
+/** Reads what the sign-in kind names. `secret`: the password, the passphrase of the key file, or the stored key itself. */
 export async function loadCredentials(signIn: SignIn, secret: string | null): Promise<Outcome<Credentials>> {
   switch (signIn.kind) {
     case 'agent':
@@ -25,6 +25,10 @@ export async function loadCredentials(signIn: SignIn, secret: string | null): Pr
     case 'password':
       if (secret === null) return failed('secret-needed', 'The password for this gateway is not known here.');
       return done({ kind: 'password', password: secret });
+    case 'stored-key':
+      if (secret === null)
+        return failed('secret-needed', 'The management key of this gateway is not on this computer.');
+      return parsePrivateKey(secret, null);
     case 'key':
       return loadPrivateKey(signIn.file, secret);
   }

@@ -3,13 +3,16 @@
 import { z } from 'zod';
 import { HostOrAddress } from './config.ts';
 import { Revision } from './files.ts';
-import { FleetName, GatewaySettings } from './settings.ts';
+import { FleetName } from './settings.ts';
+import { ownListPaths, overridesOf, SettingsLayer } from './settings-layer.ts';
 
 /** How to sign in. Secrets lie in the keychain under the gateway's name, never here. */
 export const SignIn = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('agent') }), // ssh-agent, by SSH_AUTH_SOCK (or Pageant)
   z.strictObject({ kind: z.literal('key'), file: z.string().min(1) }), // private key file on this computer
   z.strictObject({ kind: z.literal('password') }),
+  /** Made by enrolment for this gateway alone; the private key itself is the secret in the keychain. */
+  z.strictObject({ kind: z.literal('stored-key') }),
 ]);
 export type SignIn = z.infer<typeof SignIn>;
 
@@ -70,9 +73,28 @@ export const GatewayRecord = z.strictObject({
   group: FleetName.nullable().default(null),
   tags: z.array(FleetName).max(50).default([]),
   lastPush: LastPush.nullable().default(null),
-  settings: GatewaySettings.prefault({}),
+  /** Only what is set for this gateway; the rest is inherited. */
+  settings: SettingsLayer.default({}),
 });
 export type GatewayRecord = z.infer<typeof GatewayRecord>;
+
+/** What many gateways share. Their own entries are no part of it: `sharedDenyLists` and `sharedPermitLists` are. */
+const SharedLayer = SettingsLayer.default({}).refine(
+  (layer) => !overridesOf(layer).some((path) => ownListPaths.includes(path)),
+  'Only a gateway has a list of its own: use sharedDenyLists and sharedPermitLists here.',
+);
+
+/** `groups/<name>.yaml`. */
+export const GroupRecord = z.strictObject({
+  /** The group whose settings count where this one sets nothing. */
+  parent: FleetName.nullable().default(null),
+  settings: SharedLayer,
+});
+export type GroupRecord = z.infer<typeof GroupRecord>;
+
+/** `fleet.yaml`: what counts for every gateway unless a group or the gateway says otherwise. */
+export const FleetDefaults = z.strictObject({ settings: SharedLayer });
+export type FleetDefaults = z.infer<typeof FleetDefaults>;
 
 /** A gateway's name with its record. */
 export const NamedGateway = z.object({ name: FleetName, record: GatewayRecord });
