@@ -1,139 +1,39 @@
-// One writer at a time in a folder that several programs share: a lock file that names its holder, and a careful
-// way past one whose holder died.
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
-import { hostname } from 'node:os';
+// One writer at a time in a folder that several programs share.
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { failed, type Outcome } from '#contract/outcome';
-import { systemCodeOf } from './durable-files.ts';
-
-const Holder = z.object({ pid: z.int(), host: z.string(), id: z.string() });
-type Holder = z.infer<typeof Holder>;
+import { holdLockFile, readLockHolder } from './lock-file.ts';
 
 export const lockFileName = '.postern.lock';
 
-const timing = {
-  /** A save takes well under a second; ten of them in a row still get their turn. */
-  waitMilliseconds: 10_000,
-  /** The holder touches its lock this often … */
-  refreshMilliseconds: 5_000,
-  /** … so that a lock nobody touched for this long is dead, whichever computer it came from. */
-  deadMilliseconds: 60_000,
-};
+/** A save takes well under a second; ten of them in a row still get their turn. */
+const patience = 10_000;
 
 /** Runs `work` as the folder's only writer. Waits for another one up to `waitMilliseconds`, then `folder-locked`. */
 export async function withFolderLock<T>(
   folder: string,
   work: () => Promise<Outcome<T>>,
-  waitMilliseconds = timing.waitMilliseconds,
+  waitMilliseconds = patience,
 ): Promise<Outcome<T>> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, lockFileName);
-  const id = await takeLock(path, Date.now() + waitMilliseconds);
-  if (id === null) {
+  const lock = await holdLockFile(path, waitMilliseconds);
+  if (lock === null) {
     return failed(
       'folder-locked',
-      `Another Postern writes the folder ${folder} just now${describe(await readHolder(path))}.`,
+      `Another Postern writes the folder ${folder} just now${await describeHolder(path)}.`,
       'Try again in a moment.',
     );
   }
-  const refresh = setInterval(() => void touch(path), timing.refreshMilliseconds);
-  refresh.unref();
   try {
     return await work();
   } finally {
-    clearInterval(refresh);
-    if ((await readHolder(path))?.id === id) await rm(path, { force: true });
+    await lock.release();
   }
 }
 
-async function takeLock(path: string, deadline: number): Promise<string | null> {
-  for (;;) {
-    const id = await createLock(path);
-    if (id !== null) return id;
-    if (await isDead(path)) await breakLock(path);
-    else if (Date.now() >= deadline) return null;
-    else await sleep(15 + Math.random() * 30); // two waiters must not wake in step
-  }
-}
-
-/** `wx` is the one step in which a file system decides between two writers. */
-async function createLock(path: string): Promise<string | null> {
-  const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
-  let file: FileHandle;
-  try {
-    file = await open(path, 'wx');
-  } catch (error) {
-    const code = systemCodeOf(error);
-    // Windows answers EPERM or EBUSY while another process deletes the file of that name.
-    if (code === 'EEXIST' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EBUSY'))) return null;
-    throw error;
-  }
-  try {
-    await file.writeFile(JSON.stringify(holder));
-  } catch (error) {
-    await rm(path, { force: true }); // on a full disk: an empty lock would keep everybody out
-    throw error;
-  } finally {
-    await file.close();
-  }
-  return holder.id;
-}
-
-async function isDead(path: string): Promise<boolean> {
-  const holder = await readHolder(path);
-  if (holder !== null && holder.host === hostname() && !isRunning(holder.pid)) return true;
-  try {
-    return Date.now() - (await stat(path)).mtimeMs > timing.deadMilliseconds;
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/**
- * Removes a dead lock. Two waiters may both have seen it dead; without the second lock the slower one would delete
- * the fresh lock of the faster one.
- */
-async function breakLock(path: string): Promise<void> {
-  const guard = `${path}.break`;
-  if ((await createLock(guard)) === null) {
-    if (await isDead(guard)) await rm(guard, { force: true });
-    await sleep(20);
-    return;
-  }
-  try {
-    if (await isDead(path)) await rm(path, { force: true });
-  } finally {
-    await rm(guard, { force: true });
-  }
-}
-
-async function readHolder(path: string): Promise<Holder | null> {
-  try {
-    return Holder.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return null; // missing, or its writer is between open and write: its age decides
-  }
-}
-
-/** True while a process of this number runs here, whoever it belongs to. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCodeOf(error) !== 'ESRCH'; // EPERM: it runs, as somebody else
-  }
-}
-
-async function touch(path: string): Promise<void> {
-  const now = new Date();
-  await utimes(path, now, now).catch(() => undefined); // a missed touch is made good by the next
-}
-
-function describe(holder: Holder | null): string {
+/** ' (process 4711 on a-computer)', for the middle of a sentence; empty where nobody knows. */
+export async function describeHolder(path: string): Promise<string> {
+  const holder = await readLockHolder(path);
   return holder === null ? '' : ` (process ${holder.pid} on ${holder.host})`;
 }

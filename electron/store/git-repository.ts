@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import git from 'isomorphic-git';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { systemCodeOf, writeDurably } from './durable-files.ts';
-import { isRunning } from './folder-lock.ts';
+import { isRunning } from './lock-file.ts';
 
 /** `prefix` is the fleet folder inside the repository: '' or 'mail/fleet/'. */
 export type Repository = { dir: string; prefix: string; gitFolder: string };
