@@ -11,6 +11,7 @@ import { namesIn } from './durable-files.ts';
 import { createFolderHistory, type Person } from './folder-history.ts';
 import { createFolderWriter, reportingDisk, type FolderWriter, type Plan } from './folder-writer.ts';
 import { loadList, type ListFile } from './list-files.ts';
+import { createPushRecorder } from './push-recorder.ts';
 import { loadRecordFile, recordPath } from './record-files.ts';
 import { formatRecord } from './record-text.ts';
 import { planRemoval, planRestoration } from './removal.ts';
@@ -113,11 +114,7 @@ function gatewayFiles(path: string, writer: FolderWriter): GatewayFiles {
         }),
       ),
     update,
-    recordPush: (name, lastPush) =>
-      update(name, {
-        words: `Push ${name}: ${lastPush.revision.slice(0, 12)} confirmed`,
-        change: (record) => ({ ...record, lastPush }),
-      }),
+    recordPush: createPushRecorder(path, writer),
   };
 }
 
