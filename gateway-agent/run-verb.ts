@@ -7,6 +7,7 @@ import { check } from './commands/check.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { confirm } from './commands/confirm.ts';
 import { explain } from './commands/explain.ts';
+import { fetch } from './commands/fetch.ts';
 import { hello } from './commands/hello.ts';
 import { queue } from './commands/queue.ts';
 import { releases } from './commands/releases.ts';
@@ -36,5 +37,7 @@ export function runVerb(context: CommandContext, request: Request): Promise<Answ
       return explain(context, request);
     case 'queue':
       return queue(context, request);
+    case 'fetch':
+      return fetch(context, request);
   }
 }

@@ -29,7 +29,8 @@ export async function check(
       ownAddresses: listOwnAddresses(),
       now: new Date(),
     });
-    const proved = daemon === null ? null : await proveUnchanged(daemon, revision, currentRevision);
+    const proved =
+      daemon === null ? null : await proveUnchanged(daemon, { root: context.root, revision, current: currentRevision });
     return done({
       revision,
       accepted: refusal === null,

@@ -1,18 +1,26 @@
 // What a release would change, told against the confirmed one.
 import { readCertificate } from '#certificates/read-certificate';
 import { type Change, describeDifference, type Snapshot } from '#contract/difference';
-import { type FilePurpose, releasePaths, type Revision } from '#contract/files';
+import type { GatewayConfig } from '#contract/config';
+import { type FilePurpose, type ReleasePath, releasePaths, type Revision } from '#contract/files';
 import type { CertificateFacts } from '#contract/replies';
-import { loadRelease, type LoadedRelease } from '../store/release-store.ts';
+import { findRelease } from '../store/found-release.ts';
+import type { LoadedRelease } from '../store/release-store.ts';
 
-/** The semantic difference to the confirmed release; to the defaults where nothing is confirmed or it is damaged. */
+/**
+ * The semantic difference to the confirmed release as it lies there, with what somebody changed in its folder; to the
+ * defaults where nothing is confirmed or its configuration cannot be read any more.
+ */
 export async function compareRelease(root: string, current: Revision | null, next: LoadedRelease): Promise<Change[]> {
-  const before = current === null ? null : await loadRelease(root, current);
-  return describeDifference(before?.ok === true ? toSnapshot(before.value) : null, toSnapshot(next));
+  const found = current === null ? null : await findRelease(root, current);
+  const config = found?.config ?? null;
+  const before = config === null ? null : toSnapshot(config, (path) => found?.files.get(path)?.content);
+  const after = toSnapshot(next.config, (path) => next.files.get(path));
+  return describeDifference(before, after);
 }
 
-function toSnapshot({ config, files }: LoadedRelease): Snapshot {
-  const text = (purpose: FilePurpose): string => files.get(releasePaths[purpose])?.toString('utf8') ?? '';
+function toSnapshot(config: GatewayConfig, contentOf: (path: ReleasePath) => Buffer | undefined): Snapshot {
+  const text = (purpose: FilePurpose): string => contentOf(releasePaths[purpose])?.toString('utf8') ?? '';
   return {
     config,
     denyText: text('denyList'),

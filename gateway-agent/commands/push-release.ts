@@ -36,7 +36,8 @@ export function pushRelease(context: CommandContext, push: Push): Promise<Answer
     if (!lease.ok) return refuse(talk, lease);
     const judged = await judge(talk);
     if (!judged.ok) return refuse(talk, judged);
-    const unchanged = await proveUnchanged(daemon, push.revision, judged.value.current);
+    const claim = { root: context.root, revision: push.revision, current: judged.value.current };
+    const unchanged = await proveUnchanged(daemon, claim);
     if (unchanged !== null) {
       await record(talk, { outcome: 'unchanged' });
       return done(

@@ -3,6 +3,7 @@ import { done } from '#contract/outcome';
 import type { Answer, StatusReply } from '#contract/replies';
 import type { Request } from '#contract/requests';
 import { readCurrent } from '../store/current.ts';
+import { findAlterations } from '../store/found-release.ts';
 import { askStatus, withDaemon } from './ask-daemon.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -11,10 +12,14 @@ export async function status(
   { root, agentVersion }: CommandContext,
   { pushId }: Extract<Request, { verb: 'status' }>,
 ): Promise<Answer<StatusReply>> {
-  const answer = await withDaemon(root, (daemon) => askStatus(daemon, pushId));
-  if (answer.ok) return done({ ...answer.value, agentVersion });
+  const current = await readCurrent(root);
+  const [answer, altered] = await Promise.all([
+    withDaemon(root, (daemon) => askStatus(daemon, pushId)),
+    current === null ? [] : findAlterations(root, current),
+  ]);
+  if (answer.ok) return done({ ...answer.value, agentVersion, altered });
   if (answer.problem.code !== 'daemon-down') return answer;
-  return done({ ...buildStoppedStatus(await readCurrent(root), answer.problem.message), agentVersion });
+  return done({ ...buildStoppedStatus(current, answer.problem.message), agentVersion, altered });
 }
 
 function buildStoppedStatus(currentRevision: string | null, reason: string): StatusReply {

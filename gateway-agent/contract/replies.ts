@@ -1,7 +1,7 @@
 // What an agent answers. Lenient: unknown keys are ignored, so that an older desktop can read a newer agent.
 import { z } from 'zod';
 import { GatewayConfig } from './config.ts';
-import { Revision, Sha256 } from './files.ts';
+import { BundledFile, Revision, Sha256 } from './files.ts';
 import { errorCodes, type ErrorCode } from './outcome.ts';
 import { Change } from './difference.ts';
 
@@ -192,6 +192,21 @@ export const StatusReply = z.object({
 });
 export type StatusReply = z.infer<typeof StatusReply>;
 
+/** A kept release as it lies on the gateway; never the content of a private key. */
+export const FetchReply = z.object({
+  revision: Revision, // asked for
+  /** What lies there, with the hashes of the files that lie there; null: unreadable, or written by a newer agent. */
+  config: GatewayConfig.nullable().catch(null),
+  files: z.record(Sha256, BundledFile),
+  /** What somebody changed in the folder after the push, in words; empty: all is as it was pushed. */
+  altered: z.array(z.string()),
+  /** Content that is not sent, and why. */
+  leftOut: z.array(z.string()),
+  author: z.string().nullable(), // who pushed it
+  at: z.string().nullable(),
+});
+export type FetchReply = z.infer<typeof FetchReply>;
+
 /** The reply's schema for each verb. */
 export const replies = {
   hello: HelloReply,
@@ -204,6 +219,7 @@ export const replies = {
   status: StatusReply,
   explain: Explanation,
   queue: QueueReply,
+  fetch: FetchReply,
 } as const;
 export type Replies = { [V in keyof typeof replies]: z.infer<(typeof replies)[V]> };
 

@@ -66,6 +66,13 @@ export const Request = z.discriminatedUnion('verb', [
     recipient: z.string().max(320).optional(),
   }),
   z.strictObject({ verb: z.literal('queue'), protocol, task: QueueTask }),
+  /** Configuration and files of a kept release as they lie there; content that the caller `holds` is left out. */
+  z.strictObject({
+    verb: z.literal('fetch'),
+    protocol,
+    revision: Revision,
+    holds: z.array(Sha256).max(100).default([]),
+  }),
 ]);
 export type Request = z.infer<typeof Request>;
 export type Verb = Request['verb'];

@@ -11,7 +11,7 @@ export const Pushed = z.object({ author: z.string(), storedAt: z.iso.datetime() 
 export type Pushed = z.infer<typeof Pushed>;
 
 /** Our own limit: 20,000 of the longest entries that a configuration may hold need less. */
-const maxConfigBytes = 8 * 1024 * 1024;
+export const maxConfigBytes = 8 * 1024 * 1024;
 
 /** Our own limit: a name and a time. */
 const maxPushedBytes = 4096;
@@ -52,13 +52,14 @@ export async function loadVerified(path: string, sha256: Sha256, maxBytes: numbe
 }
 
 /** Missing, a link, no plain file, too long: all mean that the content is not there. Other errors go on. */
-function refusedAsNull(error: unknown): null {
+export function refusedAsNull(error: unknown): null {
   const code = errnoOf(error);
   if (code !== null && ['ELOOP', 'EMLINK', 'EINVAL', 'EFBIG', 'ENOTDIR', 'ENXIO'].includes(code)) return null;
   return ignoreMissing(error);
 }
 
-function parseJson(content: Buffer | null): unknown {
+/** The document, or null where there is none. */
+export function parseJson(content: Buffer | null): unknown {
   try {
     return content === null ? null : (JSON.parse(content.toString('utf8')) as unknown);
   } catch {
