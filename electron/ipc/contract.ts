@@ -8,6 +8,7 @@ import { Explanation, HelloReply, QueueReply } from '#contract/replies';
 import { QueueTask } from '#contract/requests';
 import { Origin, Scope } from '#contract/scope';
 import { FleetName, GatewaySettings } from '#contract/settings';
+import { SettingPath } from '#contract/settings-layer';
 import { connectCalls } from './connect-calls.ts';
 import { historyCalls } from './history-calls.ts';
 import { rolloutCalls, rolloutEvents } from './rollout-calls.ts';
@@ -69,7 +70,7 @@ export type FleetRow = z.infer<typeof FleetRow>;
 export const Draft = z.strictObject({
   settings: GatewaySettings,
   /** Fields that are set at this scope ('connections.interface.port'); all others follow what is inherited. */
-  overrides: z.array(z.string().max(100)).max(200),
+  overrides: z.array(SettingPath).max(200),
   denyText: ListText,
   permitText: ListText,
 });
@@ -81,7 +82,7 @@ export const SettingsDocument = z.object({
   savedVersion: z.string(),
   /** What counts where nothing is set at this scope, and who says so, for every field. */
   inherited: z.object({ settings: GatewaySettings, origins: z.record(z.string(), Origin) }),
-  /** Fields that scopes below set to something else, with their names: 'mx1', 'group edge'. Empty for a gateway. */
+  /** Fields that scopes below set themselves and so do not follow this one: 'mx1', 'group edge'. Empty for a gateway. */
   deviations: z.record(z.string(), z.array(z.string())),
   files: z.record(z.string(), FileFacts), // by SHA-256
   lastPush: LastPush.nullable(),
