@@ -1,11 +1,10 @@
-// Composition root of the app: builds services, registers handlers, opens the window.
+// Composition root of the app: starts the service process, relays the window's calls to it, opens the window.
 import { app, BrowserWindow, dialog } from 'electron';
 import { join } from 'node:path';
 import { announceAppProtocol, serveApp } from './app-protocol.ts';
-import { openAppServices, type AppServices } from './app-services.ts';
-import { registerHandlers } from './handlers/register-handlers.ts';
-import type { Dialogs, Emit } from './handlers/services.ts';
-import { createEmit, createHandle } from './ipc/handle.ts';
+import { relayCalls, sendEvent } from './ipc/handle.ts';
+import type { DialogQuestion, ServiceStart } from './ipc/service-messages.ts';
+import { startServiceProcess, type ServiceProcess } from './ipc/service-process.ts';
 import { denyPermissions, lockDown, openWindow } from './window.ts';
 
 announceAppProtocol();
@@ -28,17 +27,24 @@ async function start(): Promise<void> {
   await app.whenReady();
   denyPermissions();
   await serveApp(join(__dirname, '..', 'renderer'));
-  const opened = await openAppServices({ userData: app.getPath('userData'), dialogs, emit, info: describeApp() });
+  const service = startServiceProcess({
+    file: join(__dirname, 'service.cjs'),
+    start: { userData: app.getPath('userData'), info: describeApp() },
+    onEvent: (event, data) => {
+      for (const window of BrowserWindow.getAllWindows()) sendEvent(window.webContents, event, data);
+    },
+    askDialog,
+    logBug: (words) => process.stderr.write(`postern: ${words}\n`),
+  });
+  const opened = await service.started;
   if (!opened.ok) {
-    dialog.showErrorBox(
-      'Postern cannot open its fleet folder',
-      [opened.problem.message, opened.problem.hint].join('\n'),
-    );
+    const { message, hint } = opened.problem;
+    dialog.showErrorBox('Postern cannot open its fleet folder', [message, hint].join('\n'));
     app.exit(1);
     return;
   }
-  registerHandlers(createHandle(logBug), opened.value.services);
-  closeBeforeQuit(opened.value);
+  relayCalls(service.call);
+  closeBeforeQuit(service);
   await openWindow();
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) void openWindow();
@@ -48,7 +54,7 @@ async function start(): Promise<void> {
   });
 }
 
-function describeApp(): AppServices['services']['info'] {
+function describeApp(): ServiceStart['info'] {
   return {
     version: app.getVersion(),
     electron: process.versions['electron'] ?? '',
@@ -58,41 +64,30 @@ function describeApp(): AppServices['services']['info'] {
 }
 
 /** The local gateway's processes end before the app does. */
-function closeBeforeQuit(services: AppServices): void {
+function closeBeforeQuit(service: ServiceProcess): void {
   app.on('will-quit', (event) => {
     event.preventDefault();
     // Every window is gone by now. app.quit() would do nothing here: Electron is in the middle of quitting.
-    void services.close().finally(() => app.exit());
+    void service.close().finally(() => app.exit());
   });
 }
 
-const emit: Emit = (event, data) => {
-  for (const window of BrowserWindow.getAllWindows()) createEmit(window.webContents)(event, data);
-};
-
-const dialogs: Dialogs = {
-  openFile: async (filters) => {
-    const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openFile'], filters });
-    return canceled ? null : (filePaths[0] ?? null);
-  },
-  saveFile: async (suggestedName) => {
-    const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: suggestedName });
+/** The system's dialogs; null: the user closed it. */
+async function askDialog(question: DialogQuestion): Promise<string | null> {
+  if (question.dialog === 'saveFile') {
+    const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: question.suggestedName });
     return canceled || filePath === undefined ? null : filePath;
-  },
-  openFolder: async () => {
-    const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory', 'createDirectory'] });
-    return canceled ? null : (filePaths[0] ?? null);
-  },
-};
+  }
+  const { canceled, filePaths } = await dialog.showOpenDialog(
+    question.dialog === 'openFile'
+      ? { properties: ['openFile'], filters: question.filters }
+      : { properties: ['openDirectory', 'createDirectory'] },
+  );
+  return canceled ? null : (filePaths[0] ?? null);
+}
 
 function showWindow(): void {
   const window = BrowserWindow.getAllWindows()[0];
   if (window?.isMinimized() === true) window.restore();
   window?.focus();
-}
-
-/** The channel and the stack, never the input: it may hold a secret. */
-function logBug(channel: string, error: unknown): void {
-  const story = error instanceof Error ? (error.stack ?? error.message) : 'not an Error';
-  process.stderr.write(`postern: bug in ${channel}: ${story}\n`);
 }

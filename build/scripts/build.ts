@@ -34,6 +34,7 @@ async function bundleAll(): Promise<void> {
     bundle('gateway-agent/cli.ts', 'gateway-agent/gateway-agent.cjs', { target: 'node24', ...executable }),
     bundle('electron/cli.ts', 'electron/postern.cjs', { target: 'node20', ...executable }),
     bundle('electron/main.ts', 'electron/main.cjs', { target: 'node18' }),
+    bundle('electron/service.ts', 'electron/service.cjs', { target: 'node18' }),
     bundle('electron/preload.ts', 'electron/preload.cjs', { target: 'chrome114', platform: 'browser' }),
   ]);
   await chmod(inProject('dist/gateway-agent/gateway-agent.cjs'), 0o755);

@@ -1,39 +1,21 @@
-// The only door between window and main: who asks, what they ask, data back.
+// The only `ipcMain.handle` in the app: asks who calls, and passes the call on. What they ask is parsed at the door of
+// the service process (answer-calls.ts), so that a large document keeps no window waiting here.
 import { ipcMain, type WebContents } from 'electron';
-import { z } from 'zod';
-import { calls, events, type CallName, type EventData, type EventName, type Input, type Output } from '#ipc';
+import { calls, type CallName, type EventName } from '#ipc';
 import type { Outcome } from '#contract/outcome';
 import { isOurWindow } from './is-our-window.ts';
 
-/** Answers one channel. A bug becomes a neutral problem here; its story goes to `logBug` only. */
-export function createHandle(logBug: (channel: string, error: unknown) => void) {
-  return function handle<C extends CallName>(channel: C, answer: (input: Input<C>) => Promise<Outcome<Output<C>>>) {
-    ipcMain.handle(channel, async (event, rawInput: unknown): Promise<Outcome<Output<C>>> => {
+/** Registers every call of the contract. */
+export function relayCalls(ask: (channel: CallName, rawInput: unknown) => Promise<Outcome<unknown>>): void {
+  for (const channel of Object.keys(calls) as CallName[]) {
+    ipcMain.handle(channel, (event, rawInput: unknown) => {
       if (!isOurWindow(event.senderFrame)) throw new Error(`${channel}: refused, not our window`);
-      const input = calls[channel].input.safeParse(rawInput) as z.ZodSafeParseResult<Input<C>>;
-      if (!input.success) {
-        return { ok: false, problem: { code: 'bad-request', message: z.prettifyError(input.error) } };
-      }
-      try {
-        return await answer(input.data);
-      } catch (error) {
-        logBug(channel, error);
-        return {
-          ok: false,
-          problem: {
-            code: 'internal',
-            message: 'Postern made a mistake. Nothing was changed by it.',
-            hint: 'Try again.',
-          },
-        };
-      }
+      return ask(channel, rawInput);
     });
-  };
+  }
 }
 
-/** Sends events to one window, checked against the contract so that nothing else ever crosses. */
-export function createEmit(webContents: WebContents): <E extends EventName>(event: E, data: EventData<E>) => void {
-  return (event, data) => {
-    if (!webContents.isDestroyed()) webContents.send(event, events[event].parse(data));
-  };
+/** Sends an event to one window, which may be gone; the service has checked its data. */
+export function sendEvent(webContents: WebContents, event: EventName, data: unknown): void {
+  if (!webContents.isDestroyed()) webContents.send(event, data);
 }

@@ -1,11 +1,11 @@
 // What goes wrong on the way to a gateway, and what the operator reads then: the old settings keep serving.
-import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
+import { processBelow } from '../support/processes-below.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { makePemPair } from '../support/pem-files.ts';
 import {
@@ -150,12 +150,7 @@ test('nothing of this made the page complain', () => {
   expect(app.complaints).toEqual([]);
 });
 
-/** The local gateway's daemon: the app's own child. */
+/** The local gateway's daemon. */
 function daemonPid(): number {
-  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(app.electron.process().pid)], {
-    encoding: 'utf8',
-  });
-  const line = children.split('\n').find((each) => /gateway-agent\.cjs daemon/.test(each));
-  if (line === undefined) throw new Error(`No daemon among the app's children:\n${children}`);
-  return Number(line.trim().split(' ')[0]);
+  return processBelow(app.electron.process().pid ?? 0, /gateway-agent\.cjs daemon/);
 }
