@@ -58,7 +58,7 @@ export async function removeDurably(path: string): Promise<void> {
 }
 
 /** Makes a rename or a deletion in this folder last. Windows cannot open folders and needs no sync of them. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
