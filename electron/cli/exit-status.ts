@@ -80,6 +80,8 @@ export function statusOfProblem({ code }: Problem): number {
     case 'busy':
     case 'not-pending':
     case 'no-such-release':
+    case 'host-unfit':
+    case 'mail-waits':
       return exitStatus.refused;
     case 'conflict':
       return exitStatus.conflict;

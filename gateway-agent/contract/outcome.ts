@@ -27,6 +27,8 @@ export const errorCodes = {
   exists: { retry: false }, // the name is taken
   'folder-unreadable': { retry: false }, // a file of the fleet folder cannot be read; it is left untouched
   'folder-locked': { retry: true }, // another Postern writes this folder just now
+  'host-unfit': { retry: false }, // a bare host cannot become a gateway as it is; the report says why
+  'mail-waits': { retry: true }, // a gateway that still holds mail is not taken apart
   cancelled: { retry: true }, // the operator stopped it
   internal: { retry: true }, // a bug; the log has more
 } as const satisfies Record<string, { retry: boolean }>;
