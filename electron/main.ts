@@ -43,7 +43,7 @@ async function start(): Promise<void> {
     app.exit(1);
     return;
   }
-  relayCalls(service.call);
+  relayCalls((channel, rawInput) => service.call(channel, rawInput));
   closeBeforeQuit(service);
   await openWindow();
   app.on('activate', () => {

@@ -3,7 +3,7 @@
 import { openAppServices, type AppServices } from './app-services.ts';
 import { registerHandlers } from './handlers/register-handlers.ts';
 import type { Dialogs, Emit } from './handlers/services.ts';
-import { createAnswers, parseEvent } from './ipc/answer-calls.ts';
+import { createAnswers, parseEvent } from './ipc/answers.ts';
 import type { DialogQuestion, FromService, ServiceStart, ToService } from './ipc/service-messages.ts';
 
 const port = process.parentPort;

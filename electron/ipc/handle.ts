@@ -1,5 +1,5 @@
 // The only `ipcMain.handle` in the app: asks who calls, and passes the call on. What they ask is parsed at the door of
-// the service process (answer-calls.ts), so that a large document keeps no window waiting here.
+// the service process (answers.ts), so that a large document keeps no window waiting here.
 import { ipcMain, type WebContents } from 'electron';
 import { calls, type CallName, type EventName } from '#ipc';
 import type { Outcome } from '#contract/outcome';

@@ -57,4 +57,5 @@ export const scopeCalls = {
   },
   /** Refused (`exists`) while somebody uses it: the message says who. */
   'lists:remove': { input: ByName, output: Undo },
+  'lists:restore': { input: ByName.extend({ undo: z.string().regex(/^[0-9a-f]{40}$/) }), output: Nothing },
 } as const;

@@ -2,7 +2,7 @@
 // and the vault run there, so neither the window nor this process ever waits for them.
 import { utilityProcess, type UtilityProcess } from 'electron';
 import type { CallName, EventName } from '#ipc';
-import { failed, type Outcome, type Problem } from '#contract/outcome';
+import { failed, type Outcome } from '#contract/outcome';
 import type { DialogQuestion, FromService, ServiceStart, ToService } from './service-messages.ts';
 
 /** Deaths within a minute after which it is left dead: something kills it at every start. */
@@ -34,68 +34,90 @@ const died = failed(
 
 /** Starts it. */
 export function startServiceProcess(parts: ServiceParts): ServiceProcess {
-  const waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
-  let lastId = 0;
-  let deaths: number[] = [];
-  let isClosing = false;
-  let onClosed: () => void = () => undefined;
-  let settleStart: (outcome: Outcome<void>) => void = () => undefined;
-  const started = new Promise<Outcome<void>>((resolve) => (settleStart = resolve));
-
-  const send = (child: UtilityProcess, message: ToService) => child.postMessage(message);
-
-  const receive = (child: UtilityProcess, message: FromService): void => {
-    if (message.kind === 'ready') settleStart({ ok: true, value: undefined });
-    else if (message.kind === 'failed') settleStart({ ok: false, problem: message.problem satisfies Problem });
-    else if (message.kind === 'event') parts.onEvent(message.event, message.data);
-    else if (message.kind === 'closed') onClosed();
-    else if (message.kind === 'dialog') {
-      void parts.askDialog(message.question).then((path) => {
-        if (child === current) send(child, { kind: 'dialog-answer', id: message.id, path });
-      });
-    } else {
-      waiting.get(message.id)?.(message.outcome);
-      waiting.delete(message.id);
-    }
-  };
-
-  const fork = (): UtilityProcess => {
-    const child = utilityProcess.fork(parts.file, [], { serviceName: 'Postern service', stdio: 'inherit' });
-    child.on('message', (message: FromService) => receive(child, message));
-    child.on('exit', (code) => {
-      for (const answer of waiting.values()) answer(died);
-      waiting.clear();
-      if (isClosing) return onClosed();
-      parts.logBug(`the service process ended with ${code}`);
-      const now = Date.now();
-      deaths = [...deaths.filter((at) => now - at < deathWindowMilliseconds), now];
-      if (deaths.length >= maxDeaths) return settleStart(died);
-      current = fork();
-      parts.onEvent('fleet:changed', { name: null });
-    });
-    send(child, { kind: 'start', start: parts.start });
-    return child;
-  };
-
-  let current = fork();
+  const service = new Service(parts);
   return {
-    started,
-    call: (channel, rawInput) =>
-      new Promise((resolve) => {
-        const id = ++lastId;
-        waiting.set(id, resolve);
-        send(current, { kind: 'call', id, channel, rawInput });
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        isClosing = true;
-        const timer = setTimeout(() => current.kill(), closeMilliseconds);
-        onClosed = () => {
-          clearTimeout(timer);
-          current.kill();
-          resolve();
-        };
-        send(current, { kind: 'close' });
-      }),
+    started: service.started,
+    call: (channel, rawInput) => service.call(channel, rawInput),
+    close: () => service.close(),
   };
+}
+
+class Service {
+  readonly started: Promise<Outcome<void>>;
+  readonly #parts: ServiceParts;
+  readonly #waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
+  #child: UtilityProcess;
+  #lastId = 0;
+  #deaths: number[] = [];
+  #isClosing = false;
+  #onClosed: () => void = () => undefined;
+  #settleStart: (outcome: Outcome<void>) => void = () => undefined;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+    this.started = new Promise((resolve) => (this.#settleStart = resolve));
+    this.#child = this.#fork();
+  }
+
+  call(channel: CallName, rawInput: unknown): Promise<Outcome<unknown>> {
+    return new Promise((resolve) => {
+      const id = ++this.#lastId;
+      this.#waiting.set(id, resolve);
+      this.#send({ kind: 'call', id, channel, rawInput });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#isClosing = true;
+      const timer = setTimeout(() => this.#child.kill(), closeMilliseconds);
+      this.#onClosed = () => {
+        clearTimeout(timer);
+        this.#child.kill();
+        resolve();
+      };
+      this.#send({ kind: 'close' });
+    });
+  }
+
+  #send(message: ToService): void {
+    this.#child.postMessage(message);
+  }
+
+  #fork(): UtilityProcess {
+    const child = utilityProcess.fork(this.#parts.file, [], { serviceName: 'Postern service', stdio: 'inherit' });
+    child.on('message', (message: FromService) => this.#receive(child, message));
+    child.on('exit', (code) => this.#rise(code));
+    child.postMessage({ kind: 'start', start: this.#parts.start } satisfies ToService);
+    return child;
+  }
+
+  #receive(child: UtilityProcess, message: FromService): void {
+    if (message.kind === 'ready') this.#settleStart({ ok: true, value: undefined });
+    else if (message.kind === 'failed') this.#settleStart({ ok: false, problem: message.problem });
+    else if (message.kind === 'event') this.#parts.onEvent(message.event, message.data);
+    else if (message.kind === 'closed') this.#onClosed();
+    else if (message.kind === 'dialog') void this.#askDialog(child, message.id, message.question);
+    else {
+      this.#waiting.get(message.id)?.(message.outcome);
+      this.#waiting.delete(message.id);
+    }
+  }
+
+  async #askDialog(child: UtilityProcess, id: number, question: DialogQuestion): Promise<void> {
+    const path = await this.#parts.askDialog(question);
+    if (child === this.#child) this.#send({ kind: 'dialog-answer', id, path });
+  }
+
+  #rise(code: number): void {
+    for (const answer of this.#waiting.values()) answer(died);
+    this.#waiting.clear();
+    if (this.#isClosing) return this.#onClosed();
+    this.#parts.logBug(`the service process ended with ${code}`);
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < deathWindowMilliseconds), now];
+    if (this.#deaths.length >= maxDeaths) return this.#settleStart(died);
+    this.#child = this.#fork();
+    this.#parts.onEvent('fleet:changed', { name: null });
+  }
 }

@@ -7,9 +7,9 @@ type Answer = (rawInput: unknown) => Promise<Outcome<unknown>>;
 
 /** The calls that have an answer. */
 export type AnsweredCalls = {
-  handle<C extends CallName>(channel: C, answer: (input: Input<C>) => Promise<Outcome<Output<C>>>): void;
+  handle: <C extends CallName>(channel: C, answer: (input: Input<C>) => Promise<Outcome<Output<C>>>) => void;
   /** Never rejects: the story of a bug goes to `logBug` only, the window reads a neutral problem. */
-  answer(channel: string, rawInput: unknown): Promise<Outcome<unknown>>;
+  answer: (channel: string, rawInput: unknown) => Promise<Outcome<unknown>>;
 };
 
 /** Starts with none; a channel is answered by one handler alone. */
