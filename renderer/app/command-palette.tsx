@@ -1,14 +1,17 @@
 // Everything by name: gateways, their tabs, what one can do. Opened with Ctrl+K or ⌘K.
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard, IconMoon, IconPlus, IconSearch, IconServer2, IconUpload } from '@tabler/icons-react';
-import type { FleetRow } from '#ipc';
+import { IconFolder, IconKeyboard, IconMoon, IconPlus, IconSearch, IconServer2, IconUpload } from '@tabler/icons-react';
+import type { FleetRow, GroupRow } from '#ipc';
 import { useCall } from '../api/gateway-bridge.ts';
 import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
 import { stateLooks } from '../components/gateway-state.tsx';
 import { goTo } from '../components/guarded-location.ts';
+import { groupPath } from '../components/group-path.ts';
 import { useOpenReview } from '../components/open-review.ts';
+import { openRollout } from '../components/open-rollout.ts';
 import { openKeysDialog } from './keys-dialog.tsx';
+import { navEntries } from './nav-entries.ts';
 
 /** The screen that is opened most stands first, so that a name and Enter lead there. */
 const paletteTabs = [...gatewayTabs].sort((a, b) => Number(b.tab === 'connections') - Number(a.tab === 'connections'));
@@ -25,9 +28,30 @@ function gatewayActions(rows: FleetRow[]): SpotlightActionData[] {
   );
 }
 
+function groupActions(groups: readonly GroupRow[]): SpotlightActionData[] {
+  return groups.map(({ name, gateways }) => ({
+    id: `group ${name}`,
+    label: `Group ${name}`,
+    description: gateways === 1 ? '1 gateway' : `${gateways} gateways`,
+    leftSection: <IconFolder size={18} />,
+    onClick: () => goTo(groupPath(name)),
+  }));
+}
+
+const screenActions: SpotlightActionData[] = [
+  { id: 'fleet', label: 'Fleet', leftSection: <IconServer2 size={18} />, onClick: () => goTo('/') },
+  ...navEntries.map(({ path, label, Icon }) => ({
+    id: path,
+    label,
+    leftSection: <Icon size={18} />,
+    onClick: () => goTo(path),
+  })),
+];
+
 /** The palette; without a picture until it is opened. */
 export function CommandPalette() {
   const fleet = useCall('fleet:list', {});
+  const groups = useCall('groups:list', {});
   const openReview = useOpenReview();
   const { setColorScheme } = useMantineColorScheme();
   const isDark = useComputedColorScheme('light') === 'dark';
@@ -37,7 +61,7 @@ export function CommandPalette() {
     {
       group: 'Actions',
       actions: [
-        { id: 'fleet', label: 'Fleet', leftSection: <IconServer2 size={18} />, onClick: () => goTo('/') },
+        ...screenActions,
         { id: 'add', label: 'Add a gateway', leftSection: <IconPlus size={18} />, onClick: () => goTo('/add') },
         ...(waiting.length === 0
           ? []
@@ -45,9 +69,12 @@ export function CommandPalette() {
               {
                 id: 'push',
                 label: `Review and push saved changes (${waiting.length})`,
-                description: waiting.join(', '),
+                description: waiting.slice(0, 6).join(', '),
                 leftSection: <IconUpload size={18} />,
-                onClick: () => openReview({ targets: waiting.map((name) => ({ name })) }),
+                onClick: () => {
+                  if (waiting.length > 1) openRollout(waiting);
+                  else openReview({ targets: waiting.map((name) => ({ name })) });
+                },
               },
             ]),
         {
@@ -65,6 +92,7 @@ export function CommandPalette() {
         { id: 'keys', label: 'Keyboard keys', leftSection: <IconKeyboard size={18} />, onClick: openKeysDialog },
       ],
     },
+    { group: 'Groups', actions: groupActions(groups.value ?? []) },
     { group: 'Gateways', actions: gatewayActions(rows) },
   ];
   return (

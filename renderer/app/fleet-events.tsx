@@ -1,20 +1,23 @@
-// Keeps what is on screen fresh: follows the main process's events and looks at the gateways from time to time.
+// Keeps what is on screen fresh: follows the main process's events, and looks at the gateways itself while nobody tells.
 import { useEffect } from 'react';
-import { callGateway, queryClient, refreshCalls, useCall, useGatewayEvent } from '../api/gateway-bridge.ts';
-import type { FleetRow } from '#ipc';
+import { callGateway, refreshCalls, useCall, useGatewayEvent } from '../api/gateway-bridge.ts';
+import { takeSights } from '../api/fleet-sights.ts';
 
 /** How often each gateway is looked at while the window is visible. */
 const lookEveryMilliseconds = 30_000;
 /** Looks under way at once: a fleet of hundreds must not open hundreds of connections in a second. */
 const looksAtOnce = 8;
 
+/** Looks come by themselves; this window asks on its own only after so long without any. */
+const tellsWithinMilliseconds = 60_000;
+
+let toldAt = Number.NEGATIVE_INFINITY;
+
 /** Puts a fresh look at one gateway into the fleet on screen. */
-export async function lookAtGateway(name: string): Promise<void> {
+async function lookAtGateway(name: string): Promise<void> {
   const outcome = await callGateway('fleet:refresh', { name });
   if (!outcome.ok) return refreshCalls('fleet:list');
-  queryClient.setQueriesData<FleetRow[]>({ queryKey: ['fleet:list'] }, (rows) =>
-    rows?.map((row) => (row.name === name ? { ...row, sight: outcome.value } : row)),
-  );
+  takeSights({ [name]: outcome.value });
 }
 
 async function lookAtAll(names: string[]): Promise<void> {
@@ -31,12 +34,17 @@ export function FleetEvents() {
   const names = (fleet.value ?? []).filter((row) => row.unreadable === null).map((row) => row.name);
   const key = names.join('\n');
   useGatewayEvent('fleet:changed', () => {
-    void refreshCalls('fleet:list');
+    void Promise.all([refreshCalls('fleet:list'), refreshCalls('groups:list')]);
+  });
+  useGatewayEvent('fleet:sights', ({ sights }) => {
+    toldAt = performance.now();
+    takeSights(sights);
   });
   useEffect(() => {
     if (key === '') return undefined;
     const look = (): void => {
-      if (document.visibilityState === 'visible') void lookAtAll(key.split('\n'));
+      const isTold = performance.now() - toldAt < tellsWithinMilliseconds;
+      if (document.visibilityState === 'visible' && !isTold) void lookAtAll(key.split('\n'));
     };
     look();
     const timer = setInterval(look, lookEveryMilliseconds);

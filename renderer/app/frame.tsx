@@ -3,17 +3,14 @@ import type { ReactNode } from 'react';
 import { ActionIcon, AppShell, Group, Kbd, NavLink, ScrollArea, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { IconMoon, IconSearch, IconServer2, IconSun } from '@tabler/icons-react';
+import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useCall } from '../api/gateway-bridge.ts';
-import { gatewayPath } from '../components/gateway-path.ts';
-import { stateLooks } from '../components/gateway-state.tsx';
+import { GroupTree } from '../features/fleet/group-tree.tsx';
 import { modKey } from './mod-key.ts';
+import { navEntries } from './nav-entries.ts';
 import { VaultNotice } from './vault-notice.tsx';
 import classes from './frame.module.css';
-
-/** More would push the foot of the bar away; all of them stand in the fleet table and in the palette. */
-const gatewaysInBar = 40;
 
 /** Bar and screen. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -33,34 +30,32 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 function NavLinks() {
-  const [location] = useLocation();
-  const fleet = useCall('fleet:list', {});
-  const rows = (fleet.value ?? []).filter((row) => row.unreadable === null).slice(0, gatewaysInBar);
   return (
-    <ScrollArea className={classes['links']} type="auto">
-      <NavLink
-        href="#/"
-        label="Fleet"
-        leftSection={<IconServer2 size={16} />}
-        rightSection={<Text c="dimmed">{fleet.value?.length ?? ''}</Text>}
-        active={location === '/' || location === '/add'}
-      />
-      {rows.map((row) => {
-        const look = stateLooks[row.sight.state];
-        return (
-          <NavLink
-            key={row.name}
-            href={`#${gatewayPath(row.name)}`}
-            label={row.name}
-            active={location.startsWith(`/gateways/${row.name}/`)}
-            leftSection={<look.Icon size={16} color={`var(--tone-${look.color})`} />}
-            title={`${row.name}: ${look.words}`}
-            classNames={{ label: classes['gateway'] ?? '' }}
-          />
-        );
-      })}
-    </ScrollArea>
+    <>
+      <ScrollArea className={classes['links']} type="auto">
+        <Entries isSetup={false} />
+        <GroupTree />
+      </ScrollArea>
+      <div className={classes['setup']}>
+        <Entries isSetup />
+      </div>
+    </>
   );
+}
+
+function Entries({ isSetup }: { isSetup: boolean }) {
+  const [location] = useLocation();
+  return navEntries
+    .filter((entry) => entry.isSetup === isSetup)
+    .map(({ path, label, Icon }) => (
+      <NavLink
+        key={path}
+        href={`#${path}`}
+        label={label}
+        leftSection={<Icon size={16} />}
+        active={location === path || location.startsWith(`${path}/`)}
+      />
+    ));
 }
 
 function BarFoot() {

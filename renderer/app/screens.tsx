@@ -49,6 +49,7 @@ export function Screens() {
       <Route path="/">
         <FleetScreen />
       </Route>
+      <Route path="/groups/:group">{({ group }) => <FleetScreen key={group} group={group} />}</Route>
       <Route path="/add">
         <AddGatewayScreen />
       </Route>

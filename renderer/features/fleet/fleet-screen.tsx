@@ -1,33 +1,61 @@
-// Home: every gateway of the fleet in one table, with what it runs, how it fares, and what can be done with it.
-import { useRef, useState } from 'react';
-import { Button, Skeleton, Stack, Text, TextInput } from '@mantine/core';
-import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
+// Home: every gateway of the fleet, or of one group, in one table, with how it fares and what can be done with it.
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { IconPlus, IconUpload } from '@tabler/icons-react';
+import type { FleetRow } from '#ipc';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { useOpenReview } from '../../components/open-review.ts';
+import { openRollout } from '../../components/open-rollout.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { ScreenHeader } from '../../components/screen-header.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { FirstSteps } from './first-steps.tsx';
+import type { ColumnId } from './fleet-columns.ts';
+import { FleetSummary } from './fleet-summary.tsx';
 import { FleetTable } from './fleet-table.tsx';
-import { searchRows } from './search-rows.ts';
-import { useTryHere } from './try-here.ts';
+import { FleetTools } from './fleet-tools.tsx';
+import { useFleetView } from './fleet-view.ts';
+import { findRows, noFilter, sortRows } from './find-rows.ts';
+import { groupTrail, withDescendants } from './group-order.ts';
+import { SelectionBar } from './selection-bar.tsx';
+import { useTryHere, type TryHere } from './try-here.ts';
 import classes from './fleet.module.css';
 
-/** The list in the main process's memory: cheap to ask. */
-const listEveryMilliseconds = 15_000;
+/** Files may change under the app without an event; the fleet folder is read again so often. */
+const listEveryMilliseconds = 60_000;
+/** How long until an expired certificate is counted as one. */
+const clockMilliseconds = 60_000;
 
-/** Fleet. */
-export function FleetScreen() {
+/** Fleet, or one group of it. */
+export function FleetScreen({ group = null }: { group?: string | null }) {
   const fleet = useCall('fleet:list', {}, { everyMilliseconds: listEveryMilliseconds });
+  const groups = useCall('groups:list', {});
   const tryHere = useTryHere();
-  const rows = fleet.value ?? [];
-  const isEmpty = fleet.value !== undefined && rows.length === 0;
+  const review = useReview();
+  const rows = useMemo(() => {
+    const all = fleet.value ?? [];
+    if (group === null) return all;
+    const names = new Set(withDescendants(groups.value ?? [], group));
+    return all.filter((row) => row.group !== null && names.has(row.group));
+  }, [fleet.value, groups.value, group]);
+  const waiting = rows.filter((row) => row.hasUnpushedChanges && row.unreadable === null).map((row) => row.name);
+  const isEmpty = fleet.value !== undefined && fleet.value.length === 0;
+  const isGroupEmpty = fleet.value !== undefined && !isEmpty && rows.length === 0;
   return (
     <>
-      <ScreenHeader title="Fleet">
+      <ScreenHeader
+        title={group ?? 'Fleet'}
+        facts={group !== null && <Text c="dimmed">group {groupTrail(groups.value ?? [], group)}</Text>}
+      >
         {!isEmpty && (
           <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => goTo('/add')}>
             Add a gateway
+          </Button>
+        )}
+        {waiting.length > 0 && (
+          <Button leftSection={<IconUpload size={16} />} onClick={() => review(waiting)} data-review>
+            Review and push {waiting.length} with saved changes
           </Button>
         )}
       </ScreenHeader>
@@ -41,9 +69,27 @@ export function FleetScreen() {
         )}
         {fleet.isLoading && <Waiting />}
         {isEmpty && <FirstSteps tryHere={tryHere} />}
-        {rows.length > 0 && <FullFleet rows={rows} tryHere={tryHere} />}
+        {isGroupEmpty && (
+          <Text px="lg" c="dimmed">
+            No gateway is in this group. Drag gateways from the fleet onto its name, or select them there and choose
+            Move.
+          </Text>
+        )}
+        {rows.length > 0 && <FullFleet rows={rows} tryHere={tryHere} onReview={review} />}
       </div>
     </>
+  );
+}
+
+/** One gateway: the drawer. Many: waves, on a screen of their own. */
+function useReview(): (names: string[]) => void {
+  const openReview = useOpenReview();
+  return useCallback(
+    (names) => {
+      if (names.length === 1) openReview({ targets: names.map((name) => ({ name })) });
+      else openRollout(names);
+    },
+    [openReview],
   );
 }
 
@@ -57,75 +103,72 @@ function Waiting() {
   );
 }
 
-type FullProps = { rows: Parameters<typeof searchRows>[0]; tryHere: ReturnType<typeof useTryHere> };
+type FullProps = { rows: readonly FleetRow[]; tryHere: TryHere; onReview: (names: string[]) => void };
 
-function FullFleet({ rows, tryHere }: FullProps) {
-  const openReview = useOpenReview();
-  const [query, setQuery] = useState('');
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const table = useRef<HTMLTableElement>(null);
-  const found = searchRows(rows, query);
-  const waiting = rows.filter((row) => row.hasUnpushedChanges);
-  const chosen = rows.filter((row) => selected.has(row.name) && row.unreadable === null).map((row) => row.name);
-  const review = (names: string[]): void => openReview({ targets: names.map((name) => ({ name })) });
+function FullFleet({ rows, tryHere, onReview }: FullProps) {
+  const view = useFleetView();
+  const { filter, sort } = view;
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [hidden, setHidden] = useState<readonly ColumnId[]>([]);
+  const table = useRef<HTMLDivElement>(null);
+  const now = useNow(clockMilliseconds);
+  const found = useMemo(() => sortRows(findRows(rows, filter, now), sort), [rows, filter, sort, now]);
+  const hasSelection = rows.some((row) => marked.has(row.name));
   return (
     <>
+      <FleetSummary rows={rows} now={now} view={view} />
       <div className={classes['tools']}>
-        <TextInput
-          data-search
-          w={280}
-          leftSection={<IconSearch size={16} />}
-          placeholder="Search by name, address, state  ( / )"
-          aria-label="Search the fleet"
-          value={query}
-          onChange={(event) => setQuery(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'ArrowDown' || event.key === 'Enter') table.current?.querySelector('a')?.focus();
-            if (event.key === 'Escape') setQuery('');
-          }}
-        />
-        {chosen.length > 0 ? (
-          <Button leftSection={<IconUpload size={16} />} onClick={() => review(chosen)}>
-            Review and push {chosen.length} selected
-          </Button>
+        {hasSelection ? (
+          <SelectionBar rows={rows} found={found} marked={marked} onMark={setMarked} onReview={onReview} />
         ) : (
-          waiting.length > 0 && (
-            <Button
-              leftSection={<IconUpload size={16} />}
-              onClick={() => review(waiting.map((row) => row.name))}
-              data-review
-            >
-              Review and push {waiting.length} with saved changes
-            </Button>
-          )
+          <FleetTools
+            rows={rows}
+            found={found.length}
+            view={view}
+            hidden={hidden}
+            onLeaveSearch={() => table.current?.focus()}
+          />
         )}
-        <Text c="dimmed" ml="auto" role="status">
-          {summary(rows.length, found.length)}
-        </Text>
       </div>
-      <div className={classes['scroll']}>
-        <FleetTable ref={table} rows={found} selected={selected} onSelect={setSelected} onReview={review} />
-        {found.length === 0 && (
-          <Text p="lg" c="dimmed">
-            No gateway matches “{query}”.
-          </Text>
-        )}
-        {!rows.some((row) => row.isLocal) && (
-          <Text p="md" c="dimmed">
-            To try a change first:{' '}
-            <Button variant="subtle" size="compact-sm" loading={tryHere.isRunning} onClick={tryHere.start}>
-              Try it on this computer
-            </Button>{' '}
-            {tryHere.words}
-          </Text>
-        )}
-        {tryHere.problem !== null && <ProblemAlert problem={tryHere.problem} title="The local gateway did not start" />}
-      </div>
+      <FleetTable
+        ref={table}
+        rows={found}
+        columns={view.columns}
+        sort={sort}
+        onSort={view.sortBy}
+        marked={marked}
+        onMark={setMarked}
+        onReview={onReview}
+        onHidden={setHidden}
+      />
+      {found.length === 0 && (
+        <div className={classes['none']}>
+          <Text c="dimmed">No gateway matches the search and the filters.</Text>
+          <Button variant="default" size="xs" onClick={() => view.narrow(noFilter)}>
+            Show all
+          </Button>
+        </div>
+      )}
+      <TryLine rows={rows} tryHere={tryHere} />
     </>
   );
 }
 
-function summary(all: number, found: number): string {
-  const gateways = `${all} gateway${all === 1 ? '' : 's'}`;
-  return found === all ? gateways : `${found} of ${gateways}`;
+/** A fleet that is small enough to be somebody's first is told of the local gateway. */
+const firstFleet = 10;
+
+function TryLine({ rows, tryHere }: Omit<FullProps, 'onReview'>) {
+  if (rows.length > firstFleet || rows.some((row) => row.isLocal)) return null;
+  return (
+    <>
+      <Text px="lg" py={8} c="dimmed">
+        To try a change first:{' '}
+        <Button variant="subtle" size="compact-sm" loading={tryHere.isRunning} onClick={tryHere.start}>
+          Try it on this computer
+        </Button>{' '}
+        {tryHere.words}
+      </Text>
+      {tryHere.problem !== null && <ProblemAlert problem={tryHere.problem} title="The local gateway did not start" />}
+    </>
+  );
 }

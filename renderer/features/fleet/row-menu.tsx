@@ -1,25 +1,32 @@
-// What can be done with one gateway from the fleet table.
-import { useState } from 'react';
-import { ActionIcon, Menu } from '@mantine/core';
+// What can be done with one gateway from the fleet table. One menu for all rows, opened where it was asked for.
+import { Menu } from '@mantine/core';
 import {
-  IconDots,
+  IconFolder,
   IconKey,
   IconPencil,
   IconRefresh,
   IconServer2,
   IconShieldCheck,
+  IconTag,
   IconTrash,
   IconUpload,
 } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
 import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
+import { takeSights } from '../../api/fleet-sights.ts';
 import { gatewayPath } from '../../components/gateway-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
 import { showUndoNotice } from '../../components/undo-notice.tsx';
 import { openConnectionDialog } from './connection-dialog.tsx';
+import { openMoveDialog } from './move-dialog.tsx';
 import { openSecretDialog } from './secret-dialog.tsx';
+import { openTagsDialog } from './tags-dialog.tsx';
+import classes from './fleet-table.module.css';
+
+/** For whom the menu is open, and where. */
+export type MenuPlace = { name: string; x: number; y: number };
 
 async function remove(name: string): Promise<void> {
   const outcome = await callGateway('gateway:remove', { name });
@@ -33,32 +40,49 @@ async function remove(name: string): Promise<void> {
   });
 }
 
-/** The three dots at a row's end. */
-export function RowMenu({ row, onReview }: { row: FleetRow; onReview: () => void }) {
-  const [isLooking, setLooking] = useState(false);
+async function look(name: string): Promise<void> {
+  const outcome = await callGateway('fleet:refresh', { name });
+  if (outcome.ok) takeSights({ [name]: outcome.value });
+  else reportOutcome(outcome);
+}
+
+type Props = {
+  place: MenuPlace | null;
+  rows: readonly FleetRow[];
+  onClose: () => void;
+  onReview: (names: string[]) => void;
+};
+
+/** Nothing while no row asked for it. */
+export function RowMenu({ place, rows, onClose, onReview }: Props) {
+  const row = place === null ? undefined : rows.find((candidate) => candidate.name === place.name);
+  if (place === null || row === undefined) return null;
   const { name } = row;
-  const look = async (): Promise<void> => {
-    setLooking(true);
-    reportOutcome(await callGateway('fleet:refresh', { name }));
-    await refreshCalls('fleet:list');
-    setLooking(false);
-  };
   return (
-    <Menu position="bottom-end" withinPortal={false} floatingStrategy="fixed" withInitialFocusPlaceholder={false}>
+    <Menu opened onChange={(isOpen) => !isOpen && onClose()} position="bottom-start">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${name}`} loading={isLooking}>
-          <IconDots size={16} />
-        </ActionIcon>
+        <span
+          aria-label={`Actions for ${name}`}
+          className={classes['menuAt']}
+          style={{ left: place.x, top: place.y }}
+        />
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown onClick={(event) => event.stopPropagation()}>
         <Menu.Item leftSection={<IconServer2 size={16} />} onClick={() => goTo(gatewayPath(name))}>
           Open
         </Menu.Item>
-        <Menu.Item leftSection={<IconUpload size={16} />} onClick={onReview}>
+        <Menu.Item leftSection={<IconUpload size={16} />} onClick={() => onReview([name])}>
           {row.hasUnpushedChanges ? 'Review and push saved changes…' : 'Review and push again…'}
         </Menu.Item>
-        <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => void look()}>
+        <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => void look(name)}>
           Look again
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconFolder size={16} />} onClick={() => openMoveDialog([name])}>
+          Move to a group…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTag size={16} />} onClick={() => openTagsDialog([row], rows)}>
+          Tags…
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => openConnectionDialog(row)}>

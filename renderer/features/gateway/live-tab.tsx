@@ -11,7 +11,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { SettingsSection } from '../../components/settings-section.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { QueueTile, QueueTrouble } from './queue-tile.tsx';
-import { Sparkline } from './sparkline.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
 import classes from './gateway.module.css';
 
 /** A status is one exec on a kept connection (16 ms measured), so the picture can move. */

@@ -1,0 +1,187 @@
+// One gateway in the fleet table. Plain elements: thirty of them are made while a thumb is dragged across the screen.
+import { memo, type ReactNode } from 'react';
+import { IconCircleX, IconDots, IconTrendingUp } from '@tabler/icons-react';
+import type { FleetRow as Row } from '#ipc';
+import { shortRevision } from '#contract/files';
+import { formatAge } from '../../components/format-queue.ts';
+import { daysUntil, formatAgo, formatCount, formatMoment } from '../../components/format-time.ts';
+import { gatewayPath } from '../../components/gateway-path.ts';
+import { stateLooks } from '../../components/gateway-state.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
+import type { ColumnId } from './fleet-columns.ts';
+import { factsOf, type RowFacts } from './fleet-facts.ts';
+import { certificateWarningDays, stateWords } from './find-rows.ts';
+import classes from './fleet-table.module.css';
+
+/** A look older than this shows its age: every gateway is looked at more often. */
+const staleMilliseconds = 180_000;
+
+type Props = {
+  row: Row;
+  position: number;
+  top: number;
+  template: string;
+  columns: readonly ColumnId[];
+  now: number;
+  isActive: boolean;
+  isMarked: boolean;
+};
+
+type CellProps = { row: Row; facts: RowFacts; now: number };
+
+/** A row; clicks, keys and drags are the table's. */
+export const FleetRowLine = memo(function FleetRowLine({ row, position, top, template, columns, now, ...rest }: Props) {
+  const facts = factsOf(row);
+  const isStale = facts.seenAt !== null && now - facts.seenAt > staleMilliseconds;
+  return (
+    <div
+      id={`gateway-row-${position}`}
+      role="row"
+      data-position={position}
+      draggable={row.unreadable === null}
+      aria-rowindex={position + 2}
+      aria-selected={rest.isMarked}
+      className={rest.isActive ? `${classes['row']} ${classes['active']}` : classes['row']}
+      style={{ transform: `translateY(${top}px)`, gridTemplateColumns: template }}
+      data-stale={isStale || facts.state === 'unreachable' || undefined}
+    >
+      <div role="gridcell" className={classes['check']} data-mark>
+        {row.unreadable === null && (
+          <input type="checkbox" tabIndex={-1} readOnly aria-label={`Select ${row.name}`} checked={rest.isMarked} />
+        )}
+      </div>
+      {columns.map((column) => (
+        <div key={column} role="gridcell" className={classes[column]}>
+          {cells[column]({ row, facts, now })}
+        </div>
+      ))}
+      <div role="gridcell" className={classes['menu']}>
+        {row.unreadable === null && (
+          <button type="button" tabIndex={-1} data-menu aria-haspopup="menu" aria-label={`Actions for ${row.name}`}>
+            <IconDots size={16} />
+          </button>
+        )}
+      </div>
+    </div>
+  );
+});
+
+const cells: Record<ColumnId, (props: CellProps) => ReactNode> = {
+  name: ({ row }) =>
+    row.unreadable === null ? (
+      <a href={`#${gatewayPath(row.name)}`} tabIndex={-1} draggable={false} title={row.ssh?.host}>
+        {row.name}
+      </a>
+    ) : (
+      row.name
+    ),
+  state: State,
+  listener: ({ facts }) =>
+    facts.isDaemonDown ? <span className={classes['red']}>daemon down</span> : (facts.listener ?? ''),
+  connections: Connections,
+  tls: Certificate,
+  queue: Queue,
+  agent: ({ facts }) => facts.agentVersion ?? '',
+  pushed: LastPush,
+  group: ({ row }) => row.group ?? '',
+  tags: ({ row }) =>
+    row.tags.map((tag) => (
+      <span key={tag} className={classes['tag']}>
+        {tag}
+      </span>
+    )),
+  address: ({ row }) => (row.isLocal ? 'this computer' : (row.ssh?.host ?? '')),
+  revision: ({ row }) => {
+    const running = row.sight.status?.runningRevision;
+    return running === undefined || running === null ? '' : `r ${shortRevision(running)}`;
+  },
+};
+
+function State({ row, facts, now }: CellProps) {
+  const { state, seenAt } = facts;
+  const look = state === 'unreadable' ? { color: 'red', Icon: IconCircleX, help: row.unreadable } : stateLooks[state];
+  const problem = state === 'unreadable' ? row.unreadable : row.sight.problem?.message;
+  const isStale = seenAt !== null && now - seenAt > staleMilliseconds;
+  const more = problem ?? (isStale ? `seen ${formatAgo(new Date(seenAt).toISOString(), now)}` : null);
+  return (
+    <span className={classes['stateWords']} title={problem ?? look.help ?? ''}>
+      <look.Icon size={16} color={`var(--tone-${look.color})`} />
+      <span style={{ color: `var(--tone-${look.color})` }}>{stateWords(state)}</span>
+      {more !== null && <span className={classes['more']}>{more}</span>}
+    </span>
+  );
+}
+
+function Connections({ row, facts }: CellProps) {
+  const { connections } = facts;
+  if (connections === null) return null;
+  const { now, limit } = connections;
+  const isNearLimit = limit !== null && now >= limit * 0.9;
+  return (
+    <>
+      <Sparkline samples={row.trend.slice(-20)} width={52} height={20} />
+      <span className={isNearLimit ? classes['yellow'] : undefined}>
+        {formatCount(now)}
+        <span className={classes['dim']}> / {limit === null ? '∞' : formatCount(limit)}</span>
+      </span>
+    </>
+  );
+}
+
+function Certificate({ facts, now }: CellProps) {
+  const { expiresAt } = facts;
+  if (expiresAt === undefined) return null;
+  if (expiresAt === null) return <span className={classes['dim']}>no TLS</span>;
+  const iso = new Date(expiresAt).toISOString();
+  const days = daysUntil(iso, now);
+  const tone = days < 0 ? 'red' : days < certificateWarningDays ? 'yellow' : null;
+  return (
+    <span
+      className={tone === null ? undefined : classes[tone]}
+      title={`${facts.isTlsRequired ? 'TLS required. ' : ''}Certificate valid until ${formatMoment(iso)}`}
+    >
+      {days < 0 ? `expired ${formatCount(-days)} d` : `${formatCount(days)} d`}
+      {facts.isTlsRequired && <span className={classes['dim']}> req.</span>}
+    </span>
+  );
+}
+
+function Queue({ row, facts }: CellProps) {
+  const { queue } = facts;
+  if (queue === null) return null;
+  const { messages, oldestAgeSeconds, stoppedBecause, growth } = queue;
+  const age = oldestAgeSeconds === null ? '' : `, the oldest for ${formatAge(oldestAgeSeconds)}`;
+  const words = `${formatCount(messages)} messages wait on ${row.name}${age}`;
+  return (
+    <a
+      href={`#${gatewayPath(row.name, 'queue')}`}
+      tabIndex={-1}
+      draggable={false}
+      className={stoppedBecause === null ? undefined : classes['red']}
+      title={stoppedBecause ?? (growth > 0 ? `${words}; ${formatCount(growth)} more than ten minutes ago` : words)}
+    >
+      {growth > 0 && <IconTrendingUp size={14} color="var(--tone-yellow)" aria-label="grows" />}
+      {stoppedBecause === null ? formatCount(messages) : 'stopped'}
+    </a>
+  );
+}
+
+function LastPush({ row, facts, now }: CellProps) {
+  const { lastPush } = row;
+  if (lastPush === null) return <span className={classes['dim']}>never</span>;
+  const current = row.sight.status?.currentRevision;
+  const isReplaced = current !== undefined && current !== lastPush.revision && facts.state !== 'pending-confirmation';
+  const outcome = isReplaced ? 'confirmed, replaced there since' : 'confirmed';
+  return (
+    <span title={`${formatMoment(lastPush.at)} by ${lastPush.by}: r ${shortRevision(lastPush.revision)}, ${outcome}`}>
+      {shortAgo(lastPush.at, now)}
+      <span className={classes['dim']}> {lastPush.by}</span>
+    </span>
+  );
+}
+
+/** '3 h', '26 d': the table has no room for words that every row repeats. */
+function shortAgo(iso: string, now: number): string {
+  const seconds = Math.max(0, now - Date.parse(iso)) / 1000;
+  return seconds < 10 ? 'now' : `${formatAge(seconds, true)} ago`;
+}

@@ -1,0 +1,63 @@
+// What can be done with one group.
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconArrowRight, IconDots, IconFolderPlus, IconTrash, IconUpload } from '@tabler/icons-react';
+import type { FleetRow } from '#ipc';
+import { useCall } from '../../api/gateway-bridge.ts';
+import { openRollout } from '../../components/open-rollout.ts';
+import { askRemoveGroup, openMoveGroupDialog, openNewGroupDialog } from './group-dialogs.tsx';
+import { withDescendants, type TreeLine } from './group-order.ts';
+import classes from './group-tree.module.css';
+
+/** The three dots at a group's end. */
+export function GroupMenu({ line, rows }: { line: TreeLine; rows: readonly FleetRow[] }) {
+  const { name } = line.group;
+  const groups = useCall('groups:list', {});
+  const members = (): string[] => {
+    const names = new Set(withDescendants(groups.value ?? [], name));
+    return rows
+      .filter((row) => row.unreadable === null && row.group !== null && names.has(row.group))
+      .map((row) => row.name);
+  };
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <ActionIcon
+          size={22}
+          variant="subtle"
+          color="gray"
+          className={classes['menu']}
+          aria-label={`Actions for group ${name}`}
+        >
+          <IconDots size={14} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconUpload size={16} />}
+          disabled={line.total === 0}
+          onClick={() => openRollout(members())}
+        >
+          Review and push to all {line.total}…
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => openNewGroupDialog(name)}>
+          New group inside…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowRight size={16} />}
+          onClick={() => openMoveGroupDialog(name, groups.value ?? [])}
+        >
+          Move this group…
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconTrash size={16} />}
+          color="var(--tone-red)"
+          onClick={() => askRemoveGroup(line.group)}
+        >
+          Remove the group…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
