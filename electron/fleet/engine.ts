@@ -10,10 +10,10 @@ import { asOutcome } from '../ssh/ask-agent.ts';
 import { createConnectionPool } from '../ssh/connection-pool.ts';
 import { loadCredentials, type Credentials } from '../ssh/credentials.ts';
 import { scanHostKey } from '../ssh/scan-host-key.ts';
-import type { GatewayDraft } from '../store/fleet-folder.ts';
+import type { Unsaved } from '../store/scope-view.ts';
 import { buildLink, type GatewayLink } from './gateway-link.ts';
 import { greetGateway } from './greet-gateway.ts';
-import { createPusher } from './push-fleet.ts';
+import { createPusher, type InterruptedPush, type PushIdentity } from './push-fleet.ts';
 import type { ReleaseSource } from './ready-release.ts';
 import { refreshGateway, unreachableSight } from './refresh-gateway.ts';
 import { reviewGateway, reviewHere } from './review-gateway.ts';
@@ -51,10 +51,16 @@ export type ExplainedMail = { sender?: string | undefined; recipient?: string | 
 export type Engine = {
   /** Many gateways at once, each on its own: one that fails stops no other. In the order of the names. */
   push(names: readonly string[], options?: PushOptions): Promise<NamedResult[]>;
+  /** One gateway, under a pushId that was written down before: what a rollout does. */
+  pushOne(name: string, identity: PushIdentity, options?: PushOptions): Promise<PushResult>;
+  /** What became of a push whose program died; null: it never arrived. Goes back where it still waits. */
+  settle(name: string, interrupted: InterruptedPush): Promise<PushResult | null>;
+  /** The revision that a push of the saved settings would bring. */
+  plan(name: string): Promise<Outcome<Revision>>;
   /** To any release that the gateway keeps; a push like any other. */
   rollback(name: string, revision: Revision, options?: PushOptions): Promise<PushResult>;
-  /** What a push of the saved settings, or of a draft, would do. */
-  review(name: string, draft?: GatewayDraft): Promise<Outcome<GatewayReview>>;
+  /** What a push of the saved settings would do, or of those that a draft of one scope would make of them. */
+  review(name: string, unsaved?: Unsaved): Promise<Outcome<GatewayReview>>;
   refresh(name: string): Promise<Outcome<GatewaySight>>;
   hello(name: string): Promise<Outcome<HelloReply>>;
   /** With sender and recipient the ladder goes on to the message. */
@@ -92,9 +98,12 @@ export function createEngine(services: EngineServices): Engine {
   const pusher = createPusher({ ...services, openLink });
 
   return {
-    push: pusher.push,
-    rollback: pusher.rollback,
-    review: (name, draft) => review(services, openLink, { name, draft }),
+    ...pusher,
+    async plan(name) {
+      const release = await services.releases.build(name);
+      return release.ok ? done(release.value.revision) : release;
+    },
+    review: (name, unsaved) => review(services, openLink, { name, unsaved }),
     refresh: (name) => refresh(services, openLink, name),
     hello: (name) => ask(name, { verb: 'hello', protocol: protocolVersion }),
     explain: (name, address, mail) => ask(name, { verb: 'explain', protocol: protocolVersion, address, ...mail }),
@@ -108,15 +117,15 @@ export function createEngine(services: EngineServices): Engine {
 }
 
 type OpenLink = (name: string) => Promise<Outcome<GatewayLink>>;
-type Reviewed = { name: string; draft: GatewayDraft | undefined };
+type Reviewed = { name: string; unsaved: Unsaved | undefined };
 
 async function review(
   services: EngineServices,
   openLink: OpenLink,
-  { name, draft }: Reviewed,
+  { name, unsaved }: Reviewed,
 ): Promise<Outcome<GatewayReview>> {
   const { releases, folder } = services;
-  const release = await (draft === undefined ? releases.build(name) : releases.buildFromDraft(name, draft));
+  const release = await releases.build(name, unsaved);
   if (!release.ok) return release;
   const link = await openLink(name);
   if (link.ok) return done(await reviewGateway(link.value, release.value));

@@ -1,8 +1,8 @@
 // Pushes to many gateways at once, each with its own steps, and records in the fleet folder what was applied.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Revision } from '#contract/files';
-import type { Outcome } from '#contract/outcome';
+import { shortRevision, type Revision } from '#contract/files';
+import { done, failed, type Outcome } from '#contract/outcome';
 import type { PushResult } from '#contract/push';
 import type { EngineServices, NamedResult, PushOptions } from './engine.ts';
 import type { GatewayLink } from './gateway-link.ts';
@@ -12,6 +12,7 @@ import type { KnownAgent, PushOrder, PushSteps, PushTarget } from './push-order.
 import { createProgress } from './push-progress.ts';
 import { unreachableBy } from './push-words.ts';
 import { runMany } from './run-many.ts';
+import { settleInterrupted } from './settle-push.ts';
 
 /** sshd forks for each; beyond this the desktop's own key exchanges queue up. */
 const atOnce = 16;
@@ -21,53 +22,111 @@ const defaultConfirmSeconds = 60;
 export type PusherServices = EngineServices & { openLink(name: string): Promise<Outcome<GatewayLink>> };
 export type Pusher = {
   push: (names: readonly string[], options?: PushOptions) => Promise<NamedResult[]>;
+  pushOne: (name: string, identity: PushIdentity, options?: PushOptions) => Promise<PushResult>;
+  settle: (name: string, interrupted: InterruptedPush) => Promise<PushResult | null>;
   rollback: (name: string, revision: Revision, options?: PushOptions) => Promise<PushResult>;
 };
 
-type OnePush = { name: string; order: () => Promise<Outcome<PushOrder>>; options: PushOptions };
+/** A push that was written down before it starts. */
+export type PushIdentity = {
+  pushId: string;
+  /** What was reviewed; null: whatever is saved. */
+  revision: Revision | null;
+};
+
+/** A push that a program began before it died. */
+export type InterruptedPush = PushIdentity & {
+  /** Until then (Date.now) what it sent may still arrive. */
+  mayArriveUntil: number;
+};
+
+type OnePush = { name: string; order: () => Promise<Outcome<PushOrder>>; options: PushOptions; pushId?: string };
 
 /** Remembers what each agent knows, so that a second push of a session needs no hello. */
 export function createPusher(services: PusherServices): Pusher {
   const known = new Map<string, KnownAgent>();
 
-  const pushOne = async ({ name, order, options }: OnePush): Promise<PushResult> => {
+  const run = async ({ name, order, options, pushId = randomUUID() }: OnePush): Promise<PushResult> => {
     const ordered = await order();
     if (!ordered.ok) return unreachableBy(ordered.problem);
     const link = await services.openLink(name);
     if (!link.ok) return unreachableBy(link.problem);
     const target: PushTarget = {
-      name,
-      order: ordered.value,
-      baseRevision: link.value.record.lastPush?.revision ?? null,
+      ...targetOf(services, link.value, ordered.value),
       overwriteThere: options.overwriteThere === true,
       known: known.get(keyOf(link.value)) ?? null,
-      confirmWithinSeconds: services.confirmWithinSeconds ?? defaultConfirmSeconds,
     };
-    const steps = stepsOver(link.value, options, (agent) => known.set(keyOf(link.value), agent));
+    const steps = stepsOver(link.value, { ...options, pushId }, (agent) => known.set(keyOf(link.value), agent));
     const result = await pushGateway(target, steps);
     if (result.kind === 'refused') known.delete(keyOf(link.value));
-    return recordResult({ services, target, link: link.value, pushId: steps.pushId }, result);
+    return recordResult({ services, target, link: link.value, pushId }, result);
   };
 
   return {
     push: (names, options = {}) =>
       runMany(names, atOnce, async (gateway) => {
         const order = () => releaseOrder(services, gateway);
-        const result = await pushOne({ name: gateway, order, options });
+        const result = await run({ name: gateway, order, options });
         options.onResult?.(gateway, result);
         return { gateway, result };
       }),
     rollback: (name, toRevision, options = {}) => {
       const order = () => Promise.resolve({ ok: true as const, value: { kind: 'rollback' as const, toRevision } });
       // Whatever runs there now is what the operator wants to leave.
-      return pushOne({ name, order, options: { ...options, overwriteThere: true } });
+      return run({ name, order, options: { ...options, overwriteThere: true } });
     },
+    pushOne: (name, { pushId, revision }, options = {}) =>
+      run({ name, order: () => releaseOrder(services, name, revision), options, pushId }),
+    settle: (name, interrupted) => settle(services, name, interrupted),
   };
 }
 
-async function releaseOrder(services: PusherServices, name: string): Promise<Outcome<PushOrder>> {
+async function settle(
+  services: PusherServices,
+  name: string,
+  { pushId, revision, mayArriveUntil }: InterruptedPush,
+): Promise<PushResult | null> {
+  const link = await services.openLink(name);
+  if (!link.ok) return { kind: 'unknown', pushId, problem: link.problem };
+  const order: PushOrder = { kind: 'rollback', toRevision: revision ?? '' }; // nothing is sent: only its revision counts
+  const target = targetOf(services, link.value, order);
+  const steps = stepsOver(link.value, { pushId }, () => undefined);
+  const result = await settleInterrupted(target, steps, mayArriveUntil);
+  return result === null ? null : recordResult({ services, target, link: link.value, pushId }, result);
+}
+
+function targetOf(services: PusherServices, link: GatewayLink, order: PushOrder): PushTarget {
+  return {
+    name: link.name,
+    order,
+    baseRevision: link.record.lastPush?.revision ?? null,
+    overwriteThere: false,
+    known: null,
+    confirmWithinSeconds: services.confirmWithinSeconds ?? defaultConfirmSeconds,
+  };
+}
+
+/**
+ * What is sent is what was reviewed. Settings that were saved since are not pushed by a rollout that nobody reviewed
+ * them for, and the reviewed ones exist no more: the member says so, and a new rollout brings them.
+ */
+async function releaseOrder(
+  services: PusherServices,
+  name: string,
+  reviewed: Revision | null = null,
+): Promise<Outcome<PushOrder>> {
   const release = await services.releases.build(name);
-  return release.ok ? { ok: true, value: { kind: 'apply', release: release.value } } : release;
+  if (!release.ok) return release;
+  const { revision } = release.value;
+  if (reviewed !== null && revision !== reviewed) {
+    return failed(
+      'config-rejected',
+      `The settings of ${name} were changed after this rollout was started: r ${shortRevision(reviewed)} was to be ` +
+        `pushed, r ${shortRevision(revision)} is saved. Nothing was sent.`,
+      'Look at what a push would change now, then start a new rollout.',
+    );
+  }
+  return done({ kind: 'apply', release: release.value });
 }
 
 /** An agent is known by where it is, not by its name here: the address may be edited meanwhile. */
@@ -75,13 +134,15 @@ function keyOf({ name, record }: GatewayLink): string {
   return JSON.stringify([name, record.ssh.host, record.ssh.port, record.hostKeys]);
 }
 
-function stepsOver(link: GatewayLink, options: PushOptions, learn: (agent: KnownAgent) => void): PushSteps {
+type StepOptions = PushOptions & { pushId: string };
+
+function stepsOver(link: GatewayLink, options: StepOptions, learn: (agent: KnownAgent) => void): PushSteps {
   return {
-    pushId: randomUUID(),
+    pushId: options.pushId,
     connect: () => link.connect(options.signal),
     ask: async (request, askOptions) => {
       const answer = await link.ask(request, askOptions);
-      if (answer.ok && request.verb === 'hello' && 'agentVersion' in answer.value) learn(answer.value);
+      if (answer.ok && request.verb === 'hello' && 'protocol' in answer.value) learn(answer.value);
       return answer;
     },
     askAnew: link.askAnew,

@@ -29,6 +29,13 @@ export async function settleOrder(target: PushTarget, steps: PushSteps, failure:
     return wentBack(target, status.runningRevision, {
       problem: withWords(problem, 'It has no record of this push.'),
     });
+  return tellEnd(target, steps, { push, status, problem });
+}
+
+type Told = { push: PushRecord; status: StatusReply; problem: ReplyProblem };
+
+/** The daemon's record in the words of a push. */
+async function tellEnd(target: PushTarget, steps: PushSteps, { push, status, problem }: Told): Promise<PushResult> {
   switch (push.outcome) {
     case 'pending':
       return abandonPush(target, steps, { problem });
@@ -41,6 +48,38 @@ export async function settleOrder(target: PushTarget, steps: PushSteps, failure:
     case 'rolled-back':
     case 'unknown':
       return wentBack(target, status.runningRevision, { problem: withReason(problem, push) });
+  }
+}
+
+/** A program that died leaves its questions unanswered; nobody wants to wait a minute for each dead gateway. */
+const interruptedMilliseconds = 10_000;
+
+/**
+ * The program that pushed is gone: what became of its push. Null: the gateway has no record of it, and after
+ * `mayArriveUntil` nothing of it is on its way any more.
+ */
+export async function settleInterrupted(
+  target: PushTarget,
+  steps: PushSteps,
+  mayArriveUntil: number,
+): Promise<PushResult | null> {
+  const problem: ReplyProblem = {
+    code: 'cancelled',
+    message: `The program that pushed to ${target.name} ended in the middle of it.`,
+  };
+  const deadline = Date.now() + interruptedMilliseconds;
+  for (let isFirst = true; ; isFirst = false) {
+    if (!isFirst) await steps.pause(betweenTries);
+    const answer = await steps.ask({ verb: 'status', protocol: protocolVersion, pushId: steps.pushId });
+    if (answer.ok && answer.value.daemonAnswers) {
+      const { push } = answer.value;
+      if (push !== null && push.outcome !== 'unknown')
+        return tellEnd(target, steps, { push, status: answer.value, problem });
+      if (Date.now() >= mayArriveUntil) return null;
+    } else if (Date.now() >= deadline) {
+      const why = answer.ok ? 'its daemon does not answer.' : answer.problem.message;
+      return unknownResult(target, steps, withWords(problem, `It could not be asked since: ${why}`));
+    }
   }
 }
 
@@ -75,7 +114,8 @@ export async function settleConfirm(
   const deadline = deadlineOf(target);
   let { problem } = trouble.failure;
   // Somebody else answers there now: no time to wait for.
-  if (problem.code === 'host-key-changed') return abandonPush(target, steps, { problem, proofs: trouble.proofs });
+  if (problem.code === 'host-key-changed' || problem.code === 'host-key-revoked')
+    return abandonPush(target, steps, { problem, proofs: trouble.proofs });
   while (Date.now() < deadline) {
     const became = await askWhatBecame(target, steps, { deadline, mayStillArrive: false });
     if (became === null) break;

@@ -16,6 +16,9 @@ function unreachableEngine(): Engine {
   const nothing = () => Promise.resolve(failed('unreachable', 'This test has no gateway.'));
   return {
     push: () => Promise.resolve([]),
+    pushOne: () => Promise.reject(new Error('no handler pushes one')),
+    settle: () => Promise.resolve(null),
+    plan: nothing,
     rollback: () => Promise.reject(new Error('no handler rolls back')),
     review: nothing,
     refresh: nothing,
