@@ -3,12 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { done, type Outcome } from '#contract/outcome';
+import { recorderOf } from './fleet/audited.ts';
+import { auditEngine } from './fleet/audit-engine.ts';
+import { auditFolder, auditVault } from './fleet/audit-folder.ts';
 import { createEngine } from './fleet/engine.ts';
 import { releasesOf } from './fleet/ready-release.ts';
+import { openRollouts } from './fleet/rollout/rollouts.ts';
+import { tellRollouts } from './handlers/rollout-events.ts';
 import type { Dialogs, Emit, Services } from './handlers/services.ts';
 import { findAgentBundle, findNodeBinary } from './local-gateway/find-agent.ts';
 import { createLocalService, localGatewayName } from './local-gateway/local-service.ts';
 import { startLocalGateway } from './local-gateway/start-local-gateway.ts';
+import { openAuditLog } from './store/audit-log.ts';
 import { writeDurably } from './store/durable-files.ts';
 import { openFleetFolder } from './store/fleet-folder.ts';
 import { openVault } from './store/vault.ts';
@@ -30,7 +36,7 @@ export type AppServices = { services: Services; close(): Promise<void> };
 export async function openAppServices(parts: AppServicesParts): Promise<Outcome<AppServices>> {
   const preferencesFile = join(parts.userData, 'preferences.json');
   const preferences = await loadPreferences(preferencesFile);
-  const opened = await openFleet(parts.userData, preferences.fleetFolder ?? join(parts.userData, 'fleet'));
+  const opened = await openFleet(parts, preferences.fleetFolder ?? join(parts.userData, 'fleet'));
   if (!opened.ok) return opened;
 
   const local = createLocalService({
@@ -46,8 +52,9 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
     ...parts,
     local,
     openFolder: async (path) => {
-      const next = await openFleet(parts.userData, path);
+      const next = await openFleet(parts, path);
       if (!next.ok) return next;
+      await services.rollouts.close();
       services.engine.close();
       Object.assign(services, next.value);
       await writeDurably(preferencesFile, JSON.stringify({ fleetFolder: path }));
@@ -57,26 +64,36 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
   return done({
     services,
     close: async () => {
+      await services.rollouts.close();
       services.engine.close();
       await local.close();
     },
   });
 }
 
-type Fleet = Pick<Services, 'folder' | 'vault' | 'engine'>;
+type Fleet = Pick<Services, 'folder' | 'vault' | 'engine' | 'audit' | 'rollouts'>;
 
-async function openFleet(userData: string, path: string): Promise<Outcome<Fleet>> {
+async function openFleet({ userData, emit }: AppServicesParts, path: string): Promise<Outcome<Fleet>> {
   const who = whoIsHere();
-  const folder = await openFleetFolder(path, who);
-  if (!folder.ok) return folder;
-  const vault = openVault({ folder: join(userData, 'vault'), service: 'Postern', fleetFolder: path });
-  const engine = createEngine({
-    folder: folder.value,
-    vault,
-    releases: releasesOf(folder.value, vault),
+  const opened = await openFleetFolder(path, who);
+  if (!opened.ok) return opened;
+  const audit = openAuditLog({ fleetFolder: path, appFolder: userData, by: who.name });
+  const recorder = recorderOf(audit, ({ message }) => process.stderr.write(`postern: audit log: ${message}\n`));
+  const folder = auditFolder(opened.value, recorder);
+  const vault = auditVault(
+    openVault({ folder: join(userData, 'vault'), service: 'Postern', fleetFolder: path }),
+    recorder,
+  );
+  const plainEngine = createEngine({ folder, vault, releases: releasesOf(folder, vault), author: who.name });
+  const engine = auditEngine(plainEngine, recorder);
+  const rollouts = openRollouts({
+    folder: join(userData, 'rollouts'),
+    fleetFolder: path,
     author: who.name,
+    engine,
+    listener: tellRollouts(emit),
   });
-  return done({ folder: folder.value, vault, engine });
+  return done({ folder, vault, engine, audit, rollouts });
 }
 
 async function startHere(folder: string, onProgress: (words: string) => void): ReturnType<typeof startLocalGateway> {

@@ -1,11 +1,16 @@
 // Every call of the window's contract gets its one handler here.
 import { registerAppHandlers } from './app-handlers.ts';
+import { registerAuditHandlers } from './audit-handlers.ts';
 import { registerFileHandlers } from './file-handlers.ts';
 import { registerFleetHandlers } from './fleet-handlers.ts';
 import { registerGatewayHandlers } from './gateway-handlers.ts';
+import { registerGatewaysHandlers } from './gateways-handlers.ts';
+import { registerGroupsHandlers } from './groups-handlers.ts';
 import { registerListHandlers } from './list-handlers.ts';
+import { registerListsHandlers } from './lists-handlers.ts';
 import { registerLocalHandlers } from './local-handlers.ts';
 import { registerPushHandlers } from './push-handlers.ts';
+import { registerRolloutHandlers } from './rollout-handlers.ts';
 import { registerQueueHandlers } from './queue-handlers.ts';
 import type { Handle, Services } from './services.ts';
 import { registerSettingsHandlers } from './settings-handlers.ts';
@@ -16,11 +21,16 @@ import { registerVaultHandlers } from './vault-handlers.ts';
 export function registerHandlers(handle: Handle, services: Services): void {
   const sights = createSights();
   registerAppHandlers(handle, services, sights);
+  registerAuditHandlers(handle, services);
   registerVaultHandlers(handle, services);
   registerFleetHandlers(handle, services, sights);
   registerGatewayHandlers(handle, services, sights);
   registerSettingsHandlers(handle, services);
+  registerGroupsHandlers(handle, services);
+  registerGatewaysHandlers(handle, services);
+  registerListsHandlers(handle, services);
   registerPushHandlers(handle, services);
+  registerRolloutHandlers(handle, services);
   registerQueueHandlers(handle, services);
   registerFileHandlers(handle, services);
   registerListHandlers(handle, services);

@@ -3,6 +3,8 @@
 import type { CallName, EventData, EventName, Input, Output } from '#ipc';
 import type { Outcome } from '#contract/outcome';
 import type { Engine } from '../fleet/engine.ts';
+import type { Rollouts } from '../fleet/rollout/rollouts.ts';
+import type { AuditLog } from '../store/audit-log.ts';
 import type { FleetFolder } from '../store/fleet-folder.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -27,6 +29,10 @@ export type Services = {
   folder: FleetFolder;
   vault: Vault;
   engine: Engine;
+  /** Of this fleet folder. */
+  rollouts: Rollouts;
+  /** Folder, vault and engine write into it by themselves. */
+  audit: AuditLog;
   local: LocalService;
   dialogs: Dialogs;
   emit: Emit;

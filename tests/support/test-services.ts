@@ -5,8 +5,10 @@ import { done, failed } from '../../gateway-agent/contract/outcome.ts';
 import type { Engine } from '../../electron/fleet/engine.ts';
 import { registerHandlers } from '../../electron/handlers/register-handlers.ts';
 import type { Services } from '../../electron/handlers/services.ts';
+import { openAuditLog } from '../../electron/store/audit-log.ts';
 import { openFleetFolder } from '../../electron/store/fleet-folder.ts';
 import { openVault } from '../../electron/store/vault.ts';
+import { scriptFleet } from './scripted-fleet.ts';
 import { memoryEmit, memoryHandle } from './memory-handle.ts';
 import { memoryKeychain, type MemoryKeychain } from './memory-keychain.ts';
 import { temporaryFleet, temporaryFolder, tester, valueOf } from './temporary-fleet.ts';
@@ -54,6 +56,8 @@ export async function startHandlers(): Promise<TestApp> {
     folder,
     vault: vaultFor(folder.path),
     engine: unreachableEngine(),
+    rollouts: scriptFleet(join(vaultFolder, '../rollouts')).open({ fleetFolder: folder.path }),
+    audit: openAuditLog({ fleetFolder: folder.path, appFolder: vaultFolder, by: tester.name }),
     local: { start: () => Promise.resolve(done({ name: 'this-computer' })) },
     dialogs: { openFile: choice, saveFile: choice, openFolder: choice },
     emit,
