@@ -34,7 +34,7 @@ export function onFleet(program: Command, name: string, description: string): Co
 }
 
 /** What makes sense where the fleet has no gateway yet. */
-const servesEmpty = new Set(['add', 'list']);
+const servesEmpty = new Set(['add', 'list', 'audit list', 'audit verify']);
 
 /** Opens the session, runs the command, closes. */
 export function runWith(parts: ProgramParts, command: string, run: (session: Session) => Promise<number>) {

@@ -1,6 +1,7 @@
 // The command line of `postern`: its help, and which groups of commands there are. Each group lies in `<area>-program.ts`.
 import { Command } from 'commander';
 import { addFirstContactCommands } from './add-program.ts';
+import { addAuditCommands } from './audit-program.ts';
 import type { ProgramParts } from './command-frame.ts';
 import { addDemoCommands } from './demo-program.ts';
 import { exitStatusHelp } from './exit-status.ts';
@@ -16,6 +17,7 @@ Examples:
   postern push --fleet ./fleet --json --passphrase-file /run/secrets/postern
   postern explain 192.0.2.7 --fleet ./fleet --gateway mx1
   postern queue list --fleet ./fleet --gateway mx1 --domain example.net
+  postern audit verify --fleet ./fleet
   postern rollback 3fa9c1 --fleet ./fleet --gateway mx1
   postern demo
 `;
@@ -34,6 +36,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addQuestionCommands(program, parts);
   addQueueCommands(program, parts);
   addFirstContactCommands(program, parts);
+  addAuditCommands(program, parts);
   addDemoCommands(program, parts);
   return program;
 }

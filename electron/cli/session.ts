@@ -1,14 +1,19 @@
 // One run of the command: the fleet folder, the vault and the engine, opened from the options.
 import { join, resolve } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
+import { recorderOf } from '../fleet/audited.ts';
+import { auditEngine } from '../fleet/audit-engine.ts';
+import { auditFolder, auditVault } from '../fleet/audit-folder.ts';
 import { createEngine, type Engine } from '../fleet/engine.ts';
 import { releasesOf } from '../fleet/ready-release.ts';
+import { openAuditLog, type AuditLog } from '../store/audit-log.ts';
 import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
 import { readPassphraseFile } from './passphrase-file.ts';
 import { createSecretSource, type SecretSource } from './secret-source.ts';
+import { tellProblem } from './results.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options that every command on a fleet folder takes. */
@@ -24,6 +29,9 @@ export type SessionOptions = {
 export type Session = {
   folder: FleetFolder;
   engine: Engine;
+  /** Folder, vault and engine write into it by themselves. */
+  audit: AuditLog;
+  vault: Vault;
   /** The gateways that the command is about, in the order of the folder. */
   names: string[];
   terminal: Terminal;
@@ -39,27 +47,33 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
   if (!passphrase.ok) return passphrase;
   const who = whoIsHere();
   const path = resolve(options.fleet);
-  const folder = await openFleetFolder(path, who);
-  if (!folder.ok) return folder;
-  const names = await chooseGateways(folder.value, options.gateway ?? []);
+  const opened = await openFleetFolder(path, who);
+  if (!opened.ok) return opened;
+  const own = options.appFolder ?? appFolder();
+  const audit = openAuditLog({ fleetFolder: path, appFolder: own, by: who.name });
+  const recorder = recorderOf(audit, (problem) => tellProblem(terminal, problem));
+  const folder = auditFolder(opened.value, recorder);
+  const names = await chooseGateways(folder, options.gateway ?? []);
   if (!names.ok) return names;
   const secrets = createSecretSource({
-    vault: openAppVault(options.appFolder ?? appFolder(), path),
+    vault: auditVault(openAppVault(own, path), recorder),
     terminal,
     identity: options.identity === undefined ? null : resolve(options.identity),
     passphrase: passphrase.value,
   });
   const engine = createEngine({
-    folder: folder.value,
+    folder,
     vault: secrets.vault,
-    releases: releasesOf(folder.value, secrets.vault),
+    releases: releasesOf(folder, secrets.vault),
     author: who.name,
     credentialsFor: secrets.credentialsFor,
   });
   const { credentialsFor } = secrets;
   return done({
-    folder: folder.value,
-    engine,
+    folder,
+    engine: auditEngine(engine, recorder),
+    audit,
+    vault: secrets.vault,
     names: names.value,
     terminal,
     json: options.json === true,

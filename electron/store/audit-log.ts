@@ -9,6 +9,8 @@ import { namesIn, readPlainFile } from './durable-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { reportingDisk } from './folder-writer.ts';
 
+export type { AuditEntry, AuditFact } from './audit-chain.ts';
+
 export type AuditQuery = { target: string | null; before: string | null; limit: number };
 
 export type AuditVerdict = {

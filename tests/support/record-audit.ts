@@ -13,7 +13,7 @@ if (dieAfter !== undefined) {
     if (rest[0] === 'a') {
       const writeFile = handle.writeFile.bind(handle);
       handle.writeFile = async (data) => {
-        const text = String(data);
+        const text = typeof data === 'string' ? data : '';
         if (!text.includes(`"words":"${name} ${total}"`)) return writeFile(data);
         await writeFile(text.slice(0, Number(dieAfter)));
         process.kill(process.pid, 'SIGKILL');
