@@ -3,6 +3,8 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
+import { defaultSettings, type GatewaySettings } from '#contract/settings';
+import { changedPaths } from '#contract/settings-layer';
 import { readCertificate } from '#certificates/read-certificate';
 import { createEngine, type Engine } from '../fleet/engine.ts';
 import { releasesOf } from '../fleet/ready-release.ts';
@@ -11,7 +13,7 @@ import type { LocalGateway } from '../local-gateway/local-gateway.ts';
 import { localRecord, localSettings } from '../local-gateway/local-record.ts';
 import { createSelfSigned } from '../local-gateway/self-signed.ts';
 import { startLocalGateway } from '../local-gateway/start-local-gateway.ts';
-import { openFleetFolder, type FleetFolder, type GatewayDraft } from '../store/fleet-folder.ts';
+import { openFleetFolder, type FleetFolder, type ScopeDraft } from '../store/fleet-folder.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 import { whoIsHere } from '../store/who-is-here.ts';
 import type { Logged } from './demo-scenes.ts';
@@ -120,30 +122,33 @@ async function storeTls(folder: FleetFolder, vault: Vault): Promise<Outcome<Tls>
   return done({ privateKey: key.value.sha256, certificate: certificate.value.sha256, fingerprint });
 }
 
-function buildDraft(local: LocalGateway, parts: Tls & { requiresStartTls: boolean; denied: string }): GatewayDraft {
-  const settings = localSettings(local);
-  const { connections } = settings;
+function buildDraft(local: LocalGateway, parts: Tls & { requiresStartTls: boolean; denied: string }): ScopeDraft {
+  const base = localSettings(local);
+  const { connections } = base;
   const { privateKey, certificate, requiresStartTls } = parts;
-  return {
-    settings: {
-      ...settings,
-      connections: {
-        ...connections,
-        tls: { ...connections.tls, offersStartTls: true, requiresStartTls, privateKey, certificate },
-      },
-      // Else this computer, which is the gateway itself, could send anywhere.
-      messageRule: { ...settings.messageRule, permitsGatewayItself: false },
+  const settings: GatewaySettings = {
+    ...base,
+    connections: {
+      ...connections,
+      tls: { ...connections.tls, offersStartTls: true, requiresStartTls, privateKey, certificate },
     },
+    // Else this computer, which is the gateway itself, could send anywhere.
+    messageRule: { ...base.messageRule, permitsGatewayItself: false },
+  };
+  return {
+    settings,
+    overrides: changedPaths(defaultSettings, settings),
     denyText: `${parts.denied} # the demo's unwanted client\n`,
     permitText: '',
   };
 }
 
-async function saveDraft(folder: FleetFolder, draft: GatewayDraft): Promise<Outcome<unknown>> {
-  const before = await folder.loadDraft(demoGatewayName);
+async function saveDraft(folder: FleetFolder, draft: ScopeDraft): Promise<Outcome<unknown>> {
+  const scope = { kind: 'gateway', name: demoGatewayName } as const;
+  const before = await folder.loadDraft(scope);
   if (!before.ok) return before;
   const { savedVersion } = before.value;
-  return folder.saveDraft(demoGatewayName, { draft, savedVersion, words: 'Settings of the demo' });
+  return folder.saveDraft(scope, { draft, savedVersion, words: 'Settings of the demo' });
 }
 
 /** Events are written in batches: a moment may pass between the reply and its line. */

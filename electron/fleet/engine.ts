@@ -1,5 +1,5 @@
 // The engine that the app and the `postern` command share: everything that can be asked of gateways and done to them.
-import type { GatewayRecord, HostKey, LastPush, SshAddress } from '#contract/fleet';
+import type { Credential, GatewayRecord, HostKey, JumpHost, LastPush, SshAddress } from '#contract/fleet';
 import type { Revision } from '#contract/files';
 import { done, type Outcome } from '#contract/outcome';
 import { protocolVersion } from '#contract/protocol';
@@ -8,29 +8,34 @@ import type { Explanation, HelloReply, Replies } from '#contract/replies';
 import type { QueueTask, Request } from '#contract/requests';
 import { asOutcome } from '../ssh/ask-agent.ts';
 import { createConnectionPool } from '../ssh/connection-pool.ts';
-import { loadCredentials, type Credentials } from '../ssh/credentials.ts';
-import { scanHostKey } from '../ssh/scan-host-key.ts';
+import type { Credentials } from '../ssh/credentials.ts';
+import { ownSshFiles, type SshFiles } from '../ssh/openssh/load-config.ts';
 import type { Unsaved } from '../store/scope-view.ts';
+import { findRoute, type RouteSources } from './find-route.ts';
+import { createFirstContact, type FirstContact } from './first-contact.ts';
 import { buildLink, type GatewayLink } from './gateway-link.ts';
-import { greetGateway } from './greet-gateway.ts';
 import { createPusher, type InterruptedPush, type PushIdentity } from './push-fleet.ts';
 import type { ReleaseSource } from './ready-release.ts';
 import { refreshGateway, unreachableSight } from './refresh-gateway.ts';
 import { reviewGateway, reviewHere } from './review-gateway.ts';
-import { signInFor } from './sign-in.ts';
+import { signInFor, type SignInRequest } from './sign-in.ts';
 
 /** What the engine needs of the fleet folder, the vault and the caller. */
 export type EngineServices = {
   folder: {
     load(name: string): Promise<Outcome<GatewayRecord>>;
     recordPush(name: string, lastPush: LastPush): Promise<Outcome<unknown>>;
+    loadCredential(name: string): Promise<Outcome<Credential>>;
+    loadJumpHost(name: string): Promise<Outcome<JumpHost>>;
   };
   vault: { loadSecret(name: string): Promise<Outcome<string | null>> };
   releases: ReleaseSource;
   /** Who pushes, as the records of the fleet folder call them. */
   author: string;
   /** Signs in another way than the record says: the command's --identity. */
-  credentialsFor?: ((name: string, record: GatewayRecord) => Promise<Outcome<Credentials>>) | undefined;
+  credentialsFor?: ((request: SignInRequest) => Promise<Outcome<Credentials>>) | undefined;
+  /** OpenSSH's files of somebody else than the one who runs this: a test's. */
+  sshFiles?: SshFiles | undefined;
   /** How long a gateway waits for the confirmation before it goes back. */
   confirmWithinSeconds?: number | undefined;
 };
@@ -44,11 +49,10 @@ export type PushOptions = {
 };
 
 export type NamedResult = { gateway: string; result: PushResult };
-export type SignInTrial = { name: string; ssh: SshAddress; hostKeys: HostKey[]; secret?: string | undefined };
 
 export type ExplainedMail = { sender?: string | undefined; recipient?: string | undefined };
 
-export type Engine = {
+export type Engine = Pick<FirstContact, 'trySignIn'> & {
   /** Many gateways at once, each on its own: one that fails stops no other. In the order of the names. */
   push(names: readonly string[], options?: PushOptions): Promise<NamedResult[]>;
   /** One gateway, under a pushId that was written down before: what a rollout does. */
@@ -68,9 +72,8 @@ export type Engine = {
   /** Looks at the queue or acts on messages in it. */
   queue(name: string, task: QueueTask): Promise<Outcome<Replies['queue']>>;
   releases(name: string): Promise<Outcome<Replies['releases']>>;
-  scanHostKey(at: { host: string; port: number }, signal?: AbortSignal): Promise<Outcome<HostKey>>;
-  /** Signs in with what the operator typed; nothing is kept. */
-  trySignIn(trial: SignInTrial): Promise<Outcome<HelloReply>>;
+  /** The key of a server that is not known yet, read through the jump hosts of the address. */
+  scanHostKey(ssh: SshAddress, signal?: AbortSignal): Promise<Outcome<HostKey>>;
   /** The record or secret changed: the next question connects anew. */
   forget(name: string): void;
   close(): void;
@@ -79,15 +82,20 @@ export type Engine = {
 /** Builds it; nothing is connected before the first question. */
 export function createEngine(services: EngineServices): Engine {
   const pool = createConnectionPool();
+  const { folder, vault } = services;
+  const sources: RouteSources = {
+    loadCredential: folder.loadCredential,
+    loadJumpHost: folder.loadJumpHost,
+    credentialsFor: services.credentialsFor ?? ((request) => signInFor(request, vault)),
+    sshFiles: services.sshFiles ?? ownSshFiles(),
+  };
+  const first = createFirstContact(sources, pool);
 
   const openLink = async (name: string): Promise<Outcome<GatewayLink>> => {
     const record = await services.folder.load(name);
     if (!record.ok) return record;
-    const credentials = await (services.credentialsFor === undefined
-      ? signInFor(name, record.value, services.vault)
-      : services.credentialsFor(name, record.value));
-    if (!credentials.ok) return credentials;
-    return done(buildLink({ name, record: record.value, credentials: credentials.value, pool }));
+    const target = await findRoute(name, record.value, sources);
+    return target.ok ? done(buildLink({ name, record: record.value, target: target.value, pool })) : target;
   };
 
   const ask = async <R extends Request>(name: string, request: R): Promise<Outcome<Replies[R['verb']]>> => {
@@ -109,8 +117,8 @@ export function createEngine(services: EngineServices): Engine {
     explain: (name, address, mail) => ask(name, { verb: 'explain', protocol: protocolVersion, address, ...mail }),
     queue: (name, task) => ask(name, { verb: 'queue', protocol: protocolVersion, task }),
     releases: (name) => ask(name, { verb: 'releases', protocol: protocolVersion }),
-    scanHostKey: ({ host, port }, signal) => scanHostKey(host, port, signal),
-    trySignIn,
+    scanHostKey: first.scan,
+    trySignIn: first.trySignIn,
     forget: (name) => pool.forget(name),
     close: () => pool.close(),
   };
@@ -141,10 +149,4 @@ async function refresh(services: EngineServices, openLink: OpenLink, name: strin
   const link = await openLink(name);
   if (link.ok) return done(await refreshGateway(link.value, release.value.revision));
   return link.problem.code === 'not-found' ? link : done(unreachableSight(link.problem));
-}
-
-async function trySignIn({ name, ssh, hostKeys, secret }: SignInTrial): Promise<Outcome<HelloReply>> {
-  const credentials = await loadCredentials(ssh.signIn, secret ?? null);
-  if (!credentials.ok) return credentials;
-  return greetGateway({ name, address: ssh, hostKeys, credentials: credentials.value });
 }

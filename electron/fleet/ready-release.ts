@@ -6,8 +6,9 @@ import type { Revision, Sha256 } from '#contract/files';
 import type { Outcome, Problem } from '#contract/outcome';
 import { rideAlongBytes } from '#contract/protocol';
 import type { Release } from '#contract/requests';
-import { buildRelease, buildReleaseFromDraft } from '../store/build-release.ts';
-import type { FleetFolder, GatewayDraft } from '../store/fleet-folder.ts';
+import { buildRelease } from '../store/build-release.ts';
+import type { FleetFolder } from '../store/fleet-folder.ts';
+import type { Unsaved } from '../store/scope-view.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** A private key that is not on this computer is missing here; the gateway keeps the one that the configuration names. */
@@ -22,16 +23,13 @@ export type ReadyRelease = {
 
 /** Where releases come from: the fleet folder and the vault. */
 export type ReleaseSource = {
-  build(name: string): Promise<Outcome<ReadyRelease>>;
-  buildFromDraft(name: string, draft: GatewayDraft): Promise<Outcome<ReadyRelease>>;
+  /** As saved, or as if one scope above the gateway, or its own, had this draft. */
+  build(name: string, unsaved?: Unsaved): Promise<Outcome<ReadyRelease>>;
 };
 
 /** The saved settings and the drafts of one fleet folder. */
 export function releasesOf(folder: FleetFolder, vault: Vault): ReleaseSource {
-  return {
-    build: (name) => buildRelease(folder, vault, name),
-    buildFromDraft: (_name, draft) => buildReleaseFromDraft(folder, vault, draft),
-  };
+  return { build: (gateway, unsaved) => buildRelease(folder, vault, { gateway, unsaved }) };
 }
 
 const compress = promisify(gzip);

@@ -2,35 +2,53 @@
 import type { FleetRow } from '#ipc';
 import type { Revision } from '#contract/files';
 import type { LastPush } from '#contract/fleet';
+import { done, type Outcome } from '#contract/outcome';
 import type { GatewaySight } from '#contract/push';
 import { compareGateway } from '../fleet/compare-gateway.ts';
-import { planConfig } from '../store/build-release.ts';
+import { createConfigPlanner, type ConfigPlanner } from '../store/build-release.ts';
 import type { FleetEntry, FleetFolder } from '../store/fleet-folder.ts';
+import type { ScopeView } from '../store/scope-view.ts';
 import type { Sights } from './sights.ts';
 
-/** A gateway that cannot be read is a row as well: it says why. */
-export async function loadFleetRow(folder: FleetFolder, sights: Sights, entry: FleetEntry): Promise<FleetRow> {
-  const { name } = entry;
-  const sight = sights.of(name);
-  if ('unreadable' in entry) {
-    const { unreadable } = entry;
+/** Rows of one call: groups and shared lists are read once for all of them. */
+export type RowLoader = (entry: FleetEntry) => Promise<FleetRow>;
+
+/** Makes rows. A gateway that cannot be read, or whose groups cannot, is a row as well: it says why. */
+export function createRowLoader(folder: FleetFolder, sights: Sights): RowLoader {
+  const look: Look = { view: folder.view(), planner: createConfigPlanner(folder) };
+  return async (entry) => {
+    const { name } = entry;
+    const sight = sights.of(name);
+    if ('unreadable' in entry) return { ...emptyRow, name, sight, unreadable: entry.unreadable };
+    const { ssh, hostKeys, isLocal, group, tags, lastPush } = entry.record;
+    const saved = await revisionOfSaved(look, entry);
+    const revision = saved.ok ? saved.value : null;
     return {
       name,
-      ssh: null,
-      hostKeys: [],
-      isLocal: false,
-      lastPush: null,
-      hasUnpushedChanges: false,
-      sight,
-      unreadable,
+      ssh,
+      hostKeys,
+      isLocal,
+      group,
+      tags,
+      trend: [],
+      lastPush,
+      hasUnpushedChanges: revision !== (lastPush?.revision ?? null),
+      sight: revision === null ? sight : judgeAnew(sight, revision, lastPush),
+      unreadable: saved.ok ? null : saved.problem.message,
     };
-  }
-  const { ssh, hostKeys, isLocal, lastPush } = entry.record;
-  const revision = await revisionOfSaved(folder, name);
-  const hasUnpushedChanges = revision !== (lastPush?.revision ?? null);
-  const judged = revision === null ? sight : judgeAnew(sight, revision, lastPush);
-  return { name, ssh, hostKeys, isLocal, lastPush, hasUnpushedChanges, sight: judged, unreadable: null };
+  };
 }
+
+const emptyRow = {
+  ssh: null,
+  hostKeys: [],
+  isLocal: false,
+  group: null,
+  tags: [],
+  trend: [],
+  lastPush: null,
+  hasUnpushedChanges: false,
+};
 
 /** A save changes where a gateway stands, and nobody has to be asked for that. A sight from before the last push waits. */
 function judgeAnew(sight: GatewaySight, saved: Revision, lastPush: LastPush | null): GatewaySight {
@@ -41,10 +59,16 @@ function judgeAnew(sight: GatewaySight, saved: Revision, lastPush: LastPush | nu
   return { ...sight, state: compareGateway({ saved, pushed, there, isPending: status.pending !== null }) };
 }
 
-/** null where lists cannot be read: such settings are not what was pushed, whatever that was. */
-async function revisionOfSaved(folder: FleetFolder, name: string): Promise<Revision | null> {
-  const saved = await folder.loadDraft(name);
-  if (!saved.ok) return null;
-  const planned = await planConfig(saved.value.draft);
-  return planned.ok ? planned.value.revision : null;
+type Look = { view: ScopeView; planner: ConfigPlanner };
+
+/** null where a list cannot be read: such settings are not what was pushed. Groups that cannot be read are a problem. */
+async function revisionOfSaved({ view, planner }: Look, entry: ReadableEntry): Promise<Outcome<Revision | null>> {
+  const above = await view.chainOf(entry.record.group);
+  if (!above.ok) return above;
+  const resolved = await view.resolve(entry.name, entry.record);
+  if (!resolved.ok) return done(null);
+  const planned = await planner.plan(resolved.value);
+  return done(planned.ok ? planned.value.revision : null);
 }
+
+type ReadableEntry = Extract<FleetEntry, { record: unknown }>;

@@ -4,7 +4,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import type { GatewayRecord } from '#contract/fleet';
 import type { PushResult } from '#contract/push';
 import type { LocalGateway } from './local-gateway.ts';
-import { localRecord } from './local-record.ts';
+import { localRecord, withLocalPorts } from './local-record.ts';
 
 /** Its name in the fleet. */
 export const localGatewayName = 'this-computer';
@@ -72,14 +72,9 @@ async function enrol(fleet: ReturnType<LocalServiceParts['fleet']>, local: Local
   if (!before.value.isLocal) return failed('exists', `A gateway of the fleet is called ${localGatewayName} already.`);
   const isSame = before.value.ssh.port === fresh.ssh.port && before.value.hostKeys[0]?.key === local.hostKey.key;
   if (isSame) return done(undefined);
-  const { settings } = before.value;
-  const { port } = fresh.settings.connections.interface;
-  const kept = {
-    ...settings,
-    connections: { ...settings.connections, interface: { ...settings.connections.interface, port } },
-    messageDelivery: fresh.settings.messageDelivery,
-  };
-  return fleet.save(localGatewayName, { ...fresh, settings: kept }, 'Start the local gateway again');
+  const { group, tags, settings } = before.value;
+  const kept = { ...fresh, group, tags, settings: withLocalPorts(settings, local) };
+  return fleet.save(localGatewayName, kept, 'Start the local gateway again');
 }
 
 function readResult(result: PushResult): Outcome<{ name: string }> {

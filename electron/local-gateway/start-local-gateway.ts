@@ -2,6 +2,7 @@
 // takes everything. A push reaches it exactly as it reaches a real gateway.
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SshAddress } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { errorCodeOf } from '../ssh/ssh-failure.ts';
 import { spawnAgentRpc, startAgentDaemon, type AgentFiles } from './agent-process.ts';
@@ -64,7 +65,7 @@ async function start(files: AgentFiles, parts: Start): Promise<Outcome<Omit<Loca
   const keyFile = join(folder, 'user-key');
   await writeFile(keyFile, server.value.userPrivateKey, { mode: 0o600 });
   return done({
-    ssh: { host: '127.0.0.1', port: server.value.port, user, signIn: { kind: 'key', file: keyFile } },
+    ssh: SshAddress.parse({ host: '127.0.0.1', port: server.value.port, user, signIn: { kind: 'key', file: keyFile } }),
     hostKey: server.value.hostKey,
     smtpPort: smtpPort.value,
     sink: sink.value,

@@ -4,9 +4,10 @@ import { schemaVersion, type GatewayConfig } from '#contract/config';
 import { releasePaths, type FilePurpose, type Revision, type Sha256 } from '#contract/files';
 import { done, type Outcome, type Problem } from '#contract/outcome';
 import type { GatewaySettings } from '#contract/settings';
-import { revisionOf, sha256Of } from '#certificates/hash';
-import type { FleetFolder, GatewayDraft } from './fleet-folder.ts';
-import { readEntries } from './list-files.ts';
+import { revisionOf } from '#certificates/hash';
+import type { FleetFolder } from './fleet-folder.ts';
+import { createListPlanner, type PlannedList } from './list-planner.ts';
+import type { Unsaved } from './scope-view.ts';
 import type { Vault } from './vault.ts';
 
 /** A release ready to send. A private key that is not here is left out; the gateway keeps the one named. */
@@ -20,25 +21,28 @@ export type BuiltRelease = {
 };
 
 /** The configuration alone, without opening the vault or reading a certificate. */
-export type PlannedConfig = { revision: Revision; config: GatewayConfig; lists: Map<Sha256, Buffer> };
+export type PlannedConfig = { revision: Revision; config: GatewayConfig; lists: PlannedList[] };
 
-/** The release of a gateway as it is saved. */
-export async function buildRelease(folder: FleetFolder, vault: Vault, gateway: string): Promise<Outcome<BuiltRelease>> {
-  const saved = await folder.loadDraft(gateway);
-  return saved.ok ? buildReleaseFromDraft(folder, vault, saved.value.draft) : saved;
-}
+/** Settings in force, with the texts of the gateway's own lists. */
+export type ReleaseDraft = { settings: GatewaySettings; denyText: string; permitText: string };
 
-/** The release of settings that are not saved (yet). */
-export async function buildReleaseFromDraft(
+/** Which gateway; `unsaved`: as if one scope above it, or its own, had this draft. */
+export type ReleaseWish = { gateway: string; unsaved?: Unsaved | undefined };
+
+/** The release of a gateway: its own settings with those of its groups and the fleet, shared lists with its own. */
+export async function buildRelease(
   folder: FleetFolder,
   vault: Vault,
-  draft: GatewayDraft,
+  { gateway, unsaved }: ReleaseWish,
 ): Promise<Outcome<BuiltRelease>> {
-  const planned = await planConfig(draft);
+  const resolved = await folder.resolve(gateway, unsaved);
+  if (!resolved.ok) return resolved;
+  const planned = await createConfigPlanner(folder).plan(resolved.value);
   if (!planned.ok) return planned;
   const { config, revision, lists } = planned.value;
-  const release: BuiltRelease = { revision, config, contents: lists, missingHere: [], missingBecause: null };
-  const { certificate, caCertificate, outgoingCa, privateKey } = draft.settings.connections.tls;
+  const contents = new Map(lists.map((list) => [list.sha256, list.content()] as const));
+  const release: BuiltRelease = { revision, config, contents, missingHere: [], missingBecause: null };
+  const { certificate, caCertificate, outgoingCa, privateKey } = resolved.value.settings.connections.tls;
   for (const sha256 of [certificate, caCertificate, outgoingCa]) {
     if (sha256 === null) continue;
     const pem = await folder.loadCertificate(sha256);
@@ -59,39 +63,38 @@ async function addPrivateKey(release: BuiltRelease, vault: Vault, sha256: Sha256
   if (key.problem.code !== 'not-found') release.missingBecause = key.problem;
 }
 
-/** What the fleet table compares with the last push. */
-export async function planConfig(draft: GatewayDraft): Promise<Outcome<PlannedConfig>> {
-  const deny = await planList('The deny list', draft.denyText);
-  if (!deny.ok) return deny;
-  const permit = await planList('The permit list', draft.permitText);
-  if (!permit.ok) return permit;
-  const config = toConfig(draft.settings, { denyList: deny.value?.sha256, permitList: permit.value?.sha256 });
-  const lists = new Map<Sha256, Buffer>();
-  for (const list of [deny.value, permit.value]) if (list !== null) lists.set(list.sha256, list.content);
-  return done({ revision: revisionOf(config), config, lists });
-}
+/** Plans configurations; one planner reads each shared list once, however many gateways use it. */
+export type ConfigPlanner = { plan(draft: ReleaseDraft): Promise<Outcome<PlannedConfig>> };
 
-/** A list without an entry is no list: both mean the same, so both make the same revision. */
-async function planList(name: string, text: string): Promise<Outcome<{ sha256: Sha256; content: Buffer } | null>> {
-  if (text === '') return done(null);
-  const read = await readEntries(name, text);
-  if (!read.ok) return read;
-  if (read.value.entries === 0) return done(null);
-  const content = Buffer.from(read.value.sent, 'utf8');
-  return done({ sha256: sha256Of(content), content });
+/** A planner that lives for one call: lists that change meanwhile are seen by the next. */
+export function createConfigPlanner(folder: Pick<FleetFolder, 'loadList'>): ConfigPlanner {
+  const lists = createListPlanner((name) => folder.loadList(name));
+  return {
+    async plan({ settings, denyText, permitText }) {
+      const { sharedDenyLists, sharedPermitLists } = settings.connections.control;
+      const deny = await lists.plan({ label: 'The deny list', shared: sharedDenyLists, own: denyText });
+      if (!deny.ok) return deny;
+      const permit = await lists.plan({ label: 'The permit list', shared: sharedPermitLists, own: permitText });
+      if (!permit.ok) return permit;
+      const config = toConfig(settings, { denyList: deny.value?.sha256, permitList: permit.value?.sha256 });
+      const planned = [deny.value, permit.value].filter((list) => list !== null);
+      return done({ revision: revisionOf(config), config, lists: planned });
+    },
+  };
 }
 
 type ListHashes = { denyList: Sha256 | undefined; permitList: Sha256 | undefined };
 
 function toConfig(settings: GatewaySettings, { denyList, permitList }: ListHashes): GatewayConfig {
   const { control, tls } = settings.connections;
+  const { mode } = control;
   return {
     schemaVersion,
     ...settings,
     connections: {
       ...settings.connections,
       control: {
-        ...control,
+        mode,
         denyList: reference('denyList', denyList),
         permitList: reference('permitList', permitList),
       },

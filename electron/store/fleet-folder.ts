@@ -1,50 +1,111 @@
-// The fleet as a folder of plain files that people can read, diff and share: gateways, lists, certificates. Every
-// write is locked, atomic and one commit; an unreadable file is reported and never overwritten. No secret enters it.
-import { join } from 'node:path';
+// The fleet as a folder of plain files that people can read, diff and share: the whole fleet's settings, groups,
+// gateways, lists, certificates. Every write is locked, atomic and one commit; an unreadable file is reported and never
+// overwritten. No secret enters it.
 import type { GatewayRecord, LastPush } from '#contract/fleet';
 import type { Sha256 } from '#contract/files';
-import { done, failed, type Outcome } from '#contract/outcome';
-import { FleetName, type GatewaySettings } from '#contract/settings';
+import { done, type Outcome } from '#contract/outcome';
+import type { Scope } from '#contract/scope';
+import type { GatewaySettings } from '#contract/settings';
+import type { SettingOrigins, SettingPath } from '#contract/settings-layer';
 import { loadCertificate, planCertificate } from './certificate-files.ts';
 import { loadDraft, planDraft } from './draft-files.ts';
 import { namesIn } from './durable-files.ts';
-import { createFolderHistory, type Person } from './folder-history.ts';
-import { createFolderWriter, reportingDisk, type FolderWriter, type Plan } from './folder-writer.ts';
+import { gatewaysWithin, loadEveryScope } from './every-scope.ts';
+import { createFolderHistory, type FolderHistory, type Person } from './folder-history.ts';
+import { commitOf, createFolderWriter, reportingDisk, type FolderWriter, type Planner } from './folder-writer.ts';
+import { createGatewayFiles } from './gateway-files.ts';
+import {
+  planAddGroup,
+  planMoveGateways,
+  planMoveGroup,
+  planRemoveGroup,
+  planRestoreGroup,
+  planTagGateways,
+} from './group-changes.ts';
+import { listGroups, type GroupEntry } from './group-files.ts';
 import { loadList, type ListFile } from './list-files.ts';
-import { createPushRecorder } from './push-recorder.ts';
-import { loadRecordFile, recordPath } from './record-files.ts';
-import { formatRecord } from './record-text.ts';
+import { createReachFiles, type ReachFiles } from './reach-files.ts';
 import { planRemoval, planRestoration } from './removal.ts';
+import { createScopeView, type GatewayResolution, type ScopeView, type Unsaved } from './scope-view.ts';
+import {
+  listSharedLists,
+  loadSharedList,
+  planRemoveList,
+  planRestoreList,
+  planSharedList,
+  type SharedListEntry,
+  type SharedListSave,
+} from './shared-lists.ts';
 
 /** One file of `gateways/`: what it says, or why it cannot be read (with the line). */
 export type FleetEntry = { name: string; record: GatewayRecord } | { name: string; unreadable: string };
 
-/** What a settings screen edits: settings with the texts of both lists in the import format. */
-export type GatewayDraft = { settings: GatewaySettings; denyText: string; permitText: string };
+/** What a settings screen edits: the settings in force at a scope, which of them are set there, its own entries. */
+export type ScopeDraft = {
+  settings: GatewaySettings;
+  overrides: SettingPath[];
+  denyText: string;
+  permitText: string;
+};
 
-/** A draft as it lies in the folder. `savedVersion` changes with settings and lists, not with a push. */
-export type SavedDraft = { draft: GatewayDraft; savedVersion: string; lastPush: LastPush | null };
+/** A draft as it lies in the folder. `savedVersion` changes with the scope's own settings and lists only. */
+export type SavedDraft = {
+  draft: ScopeDraft;
+  savedVersion: string;
+  /** What counts where the scope sets nothing, and who says so. */
+  inherited: { settings: GatewaySettings; origins: SettingOrigins };
+  /** By field, who below sets it itself: 'mx1', 'group edge'. */
+  deviations: Record<string, string[]>;
+  lastPush: LastPush | null;
+};
 
-export type DraftSave = { draft: GatewayDraft; savedVersion: string; words: string };
+export type DraftSave = { draft: ScopeDraft; savedVersion: string; words: string };
 
-export type FleetFolder = {
+type Committed = Promise<Outcome<{ commit: string }>>;
+/** `undo` is the commit that still holds what was removed: what `restore` takes. */
+type Removed = Promise<Outcome<{ undo: string }>>;
+
+export type FleetFolder = ReachFiles & {
   readonly path: string;
   readonly who: Person;
   list(): Promise<Outcome<FleetEntry[]>>;
   load(name: string): Promise<Outcome<GatewayRecord>>;
   /** `exists` when the name is taken, by an unreadable file too. */
-  add(name: string, record: GatewayRecord): Promise<Outcome<{ commit: string }>>;
-  save(name: string, record: GatewayRecord, words: string): Promise<Outcome<{ commit: string }>>;
+  add(name: string, record: GatewayRecord): Committed;
+  save(name: string, record: GatewayRecord, words: string): Committed;
   /** Changes what lies in the file at that moment, so that two changes at once both stay. */
-  update(name: string, change: RecordChange): Promise<Outcome<{ commit: string }>>;
-  /** `undo` is the commit that still holds the gateway: what `restore` takes. */
-  remove(name: string): Promise<Outcome<{ undo: string }>>;
-  restore(name: string, undo: string): Promise<Outcome<{ commit: string }>>;
-  loadDraft(name: string): Promise<Outcome<SavedDraft>>;
-  /** `conflict` when settings or lists were changed since `savedVersion` was loaded. */
-  saveDraft(name: string, save: DraftSave): Promise<Outcome<{ savedVersion: string; commit: string }>>;
-  recordPush(name: string, lastPush: LastPush): Promise<Outcome<{ commit: string }>>;
+  update(name: string, change: RecordChange): Committed;
+  remove(name: string): Removed;
+  restore(name: string, undo: string): Committed;
+  recordPush(name: string, lastPush: LastPush): Committed;
+
+  loadDraft(scope: Scope): Promise<Outcome<SavedDraft>>;
+  /** `conflict` when the scope's settings or lists were changed since `savedVersion` was loaded. */
+  saveDraft(scope: Scope, save: DraftSave): Promise<Outcome<{ savedVersion: string; commit: string }>>;
+  /** What a gateway is given: its own, its groups' and the fleet's settings; as saved, or with one scope's draft. */
+  resolve(name: string, unsaved?: Unsaved): Promise<Outcome<GatewayResolution>>;
+  /** For many gateways in one go: reads each group once. */
+  view(): ScopeView;
+  /** The names of the gateways that a scope reaches. */
+  reach(scope: Scope): Promise<Outcome<string[]>>;
+
+  listGroups(): Promise<Outcome<GroupEntry[]>>;
+  addGroup(name: string, parent: string | null): Committed;
+  moveGroup(name: string, parent: string | null): Committed;
+  /** Its members go up to its parent. */
+  removeGroup(name: string): Removed;
+  /** Its members come back, unless they went elsewhere meanwhile. */
+  restoreGroup(name: string, undo: string): Committed;
+  moveGateways(names: readonly string[], group: string | null): Committed;
+  tagGateways(names: readonly string[], tags: { add: readonly string[]; remove: readonly string[] }): Committed;
+
   loadList(name: string): Promise<Outcome<ListFile>>;
+  listSharedLists(): Promise<Outcome<SharedListEntry[]>>;
+  loadSharedList(name: string): Promise<Outcome<{ text: string; savedVersion: string }>>;
+  saveSharedList(save: SharedListSave): Promise<Outcome<{ savedVersion: string }>>;
+  removeSharedList(name: string): Removed;
+  restoreSharedList(name: string, undo: string): Committed;
+
   loadCertificate(sha256: Sha256): Promise<Outcome<string>>;
   storeCertificate(pem: string, words: string): Promise<Outcome<{ sha256: Sha256 }>>;
 };
@@ -56,104 +117,81 @@ export async function openFleetFolder(path: string, who: Person): Promise<Outcom
   return reportingDisk(path, async () => {
     await namesIn(path); // a folder that is a file, or may not be read, is noticed now
     const history = createFolderHistory(path, who);
-    const writer = createFolderWriter(path, history);
+    const place: Place = { path, history, writer: createFolderWriter(path, history) };
     return done<FleetFolder>({
       path,
       who,
-      ...gatewayFiles(path, writer),
-      async remove(name) {
-        const removed = await writer.write((claimed) => planRemoval(path, claimed, name));
-        return removed.ok ? done({ undo: removed.value.value }) : removed;
-      },
-      restore: (name, undo) => commitOf(writer.write(() => planRestoration(path, history, { name, undo }))),
-      loadDraft: (name) => reportingDisk(path, () => loadDraft(path, name)),
-      async saveDraft(name, save) {
-        const written = await writer.write(() => planDraft(path, name, save));
-        return written.ok ? done({ savedVersion: written.value.value, commit: written.value.commit }) : written;
-      },
-      loadList: (name) => reportingDisk(path, () => loadList(path, name)),
+      ...createGatewayFiles(path, place.writer),
+      remove: (name) => undoOf(place, (claimed) => planRemoval(path, claimed, name)),
+      restore: (name, undo) => commitOf(place.writer.write(() => planRestoration(path, history, { name, undo }))),
+      ...settingsOf(place),
+      ...groupsOf(place),
+      ...listsOf(place),
+      ...createReachFiles(path, place.writer),
       loadCertificate: (sha256) => reportingDisk(path, () => loadCertificate(path, sha256)),
       async storeCertificate(pem, words) {
-        const written = await writer.write(() => planCertificate(path, pem, words));
+        const written = await place.writer.write(() => planCertificate(path, pem, words));
         return written.ok ? done({ sha256: written.value.value }) : written;
       },
     });
   });
 }
 
-type GatewayFiles = Pick<FleetFolder, 'list' | 'load' | 'add' | 'save' | 'update' | 'recordPush'>;
+type Place = { path: string; history: FolderHistory; writer: FolderWriter };
 
-function gatewayFiles(path: string, writer: FolderWriter): GatewayFiles {
-  const update: FleetFolder['update'] = (name, { words, change }) =>
-    commitOf(
-      writer.write(async () => {
-        const file = await loadRecordFile(path, name);
-        return file.ok ? planRecord(name, change(file.value.record), { words, existing: file.value.text }) : file;
-      }),
-    );
+function settingsOf({
+  path,
+  writer,
+}: Place): Pick<FleetFolder, 'loadDraft' | 'saveDraft' | 'resolve' | 'view' | 'reach'> {
   return {
-    list: () => reportingDisk(path, () => listEntries(path)),
-    load: (name) =>
+    loadDraft: (scope) => reportingDisk(path, () => loadDraft(path, scope)),
+    async saveDraft(scope, save) {
+      const written = await writer.write(() => planDraft(path, scope, save));
+      return written.ok ? done({ savedVersion: written.value.value, commit: written.value.commit }) : written;
+    },
+    resolve: (name, unsaved) => reportingDisk(path, () => createScopeView(path, unsaved).resolve(name)),
+    view: () => createScopeView(path),
+    reach: (scope) =>
       reportingDisk(path, async () => {
-        const file = await loadRecordFile(path, name);
-        return file.ok ? done(file.value.record) : file;
+        const every = await loadEveryScope(path);
+        return every.ok ? done(gatewaysWithin(every.value, scope)) : every;
       }),
-    add: (name, record) =>
-      commitOf(
-        writer.write(async () => {
-          const free = await refuseTaken(path, name);
-          return free.ok ? planRecord(name, record, { words: `Add ${name}`, existing: null }) : free;
-        }),
-      ),
-    save: (name, record, words) =>
-      commitOf(
-        writer.write(async () => {
-          const file = await loadRecordFile(path, name);
-          if (!file.ok && file.problem.code !== 'not-found') return file;
-          return planRecord(name, record, { words, existing: file.ok ? file.value.text : null });
-        }),
-      ),
-    update,
-    recordPush: createPushRecorder(path, writer),
   };
 }
 
-type RecordWrite = { words: string; existing: string | null };
+type Groups = 'listGroups' | 'addGroup' | 'moveGroup' | 'removeGroup' | 'restoreGroup' | 'moveGateways' | 'tagGateways';
 
-function planRecord(name: string, record: GatewayRecord, { words, existing }: RecordWrite): Outcome<Plan<null>> {
-  const checked = FleetName.safeParse(name);
-  if (!checked.success) return failed('bad-request', `${name} is no name for a gateway.`);
-  const content = formatRecord(record, existing);
-  return done({
-    words: words === '' ? `Change ${name}` : words,
-    changes: [{ path: recordPath(name), content }],
-    value: null,
-  });
+function groupsOf(place: Place): Pick<FleetFolder, Groups> {
+  const { path, history, writer } = place;
+  return {
+    listGroups: () => reportingDisk(path, async () => done(await listGroups(path))),
+    addGroup: (name, parent) => commitOf(writer.write(() => planAddGroup(path, name, parent))),
+    moveGroup: (name, parent) => commitOf(writer.write(() => planMoveGroup(path, name, parent))),
+    removeGroup: (name) => undoOf(place, (claimed) => planRemoveGroup(path, claimed, name)),
+    restoreGroup: (name, undo) => commitOf(writer.write(() => planRestoreGroup(path, history, { name, undo }))),
+    moveGateways: (names, group) => commitOf(writer.write(() => planMoveGateways(path, names, group))),
+    tagGateways: (names, tags) => commitOf(writer.write(() => planTagGateways(path, names, tags))),
+  };
 }
 
-async function refuseTaken(path: string, name: string): Promise<Outcome<void>> {
-  const file = await loadRecordFile(path, name);
-  if (!file.ok && file.problem.code === 'not-found') return done(undefined);
-  return failed('exists', `There is a gateway named ${name} already.`, 'Choose another name.');
+type Lists = 'loadList' | 'listSharedLists' | `${'load' | 'save' | 'remove' | 'restore'}SharedList`;
+
+function listsOf(place: Place): Pick<FleetFolder, Lists> {
+  const { path, history, writer } = place;
+  return {
+    loadList: (name) => reportingDisk(path, () => loadList(path, name)),
+    listSharedLists: () => reportingDisk(path, () => listSharedLists(path)),
+    loadSharedList: (name) => reportingDisk(path, () => loadSharedList(path, name)),
+    async saveSharedList(save) {
+      const written = await writer.write(() => planSharedList(path, save));
+      return written.ok ? done({ savedVersion: written.value.value }) : written;
+    },
+    removeSharedList: (name) => undoOf(place, (claimed) => planRemoveList(path, claimed, name)),
+    restoreSharedList: (name, undo) => commitOf(writer.write(() => planRestoreList(path, history, { name, undo }))),
+  };
 }
 
-async function listEntries(path: string): Promise<Outcome<FleetEntry[]>> {
-  const entries: FleetEntry[] = [];
-  for (const fileName of await namesIn(join(path, 'gateways'))) {
-    if (fileName.startsWith('.') || !/\.ya?ml$/i.test(fileName)) continue;
-    const name = fileName.replace(/\.ya?ml$/i, '');
-    if (fileName !== `${name}.yaml` || !FleetName.safeParse(name).success) {
-      entries.push({ name: fileName, unreadable: 'A gateway file is named in lower case and ends in .yaml.' });
-      continue;
-    }
-    const file = await loadRecordFile(path, name);
-    if (file.ok) entries.push({ name, record: file.value.record });
-    else if (file.problem.code !== 'not-found') entries.push({ name, unreadable: file.problem.message });
-  }
-  return done(entries);
-}
-
-async function commitOf(writing: Promise<Outcome<{ commit: string }>>): Promise<Outcome<{ commit: string }>> {
-  const written = await writing;
-  return written.ok ? done({ commit: written.value.commit }) : written;
+async function undoOf({ writer }: Place, plan: Planner<string>): Removed {
+  const removed = await writer.write(plan);
+  return removed.ok ? done({ undo: removed.value.value }) : removed;
 }

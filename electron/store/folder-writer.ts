@@ -12,11 +12,12 @@ export type Plan<T> = { words: string; changes: FileChange[]; value: T };
 type Written<T> = { commit: string; value: T };
 
 /** Decides under the lock; a planner that must keep something in history first prepares a commit of its own. */
-type Planner<T> = (history: ClaimedHistory) => Promise<Outcome<Plan<T>>>;
+export type Planner<T> = (history: ClaimedHistory) => Promise<Outcome<Plan<T>>>;
 
 export type FolderWriter = { write<T>(plan: Planner<T>): Promise<Outcome<Written<T>>> };
 
-const ownFolders = ['gateways', 'lists', 'certificates'] as const;
+/** Every folder that holds files of ours; '' is the fleet folder itself, with fleet.yaml. */
+const ownFolders = ['', 'gateways', 'groups', 'lists', 'certificates', 'credentials', 'jump-hosts'] as const;
 
 /** Writers of one process queue up here; those of several meet at the lock file. */
 export function createFolderWriter(folder: string, history: FolderHistory): FolderWriter {
@@ -67,6 +68,12 @@ async function land(
   } finally {
     for (const file of staged) await file.discard();
   }
+}
+
+/** The commit of a write whose value nobody needs. */
+export async function commitOf(writing: Promise<Outcome<{ commit: string }>>): Promise<Outcome<{ commit: string }>> {
+  const written = await writing;
+  return written.ok ? done({ commit: written.value.commit }) : written;
 }
 
 /** A full or unwritable disk is an expected failure; anything else is a bug and goes on as one. */

@@ -7,6 +7,7 @@ import { sha256Of } from '#certificates/hash';
 import { readPlainFile } from './durable-files.ts';
 import { maxListBytes, normaliseList, type NormalList } from './list-text.ts';
 import { createRecentValues } from './recent-values.ts';
+import { createStampedReads } from './stamped-reads.ts';
 
 /** A list as it lies in the folder. */
 export type ListFile = { text: string; sha256: string };
@@ -19,6 +20,12 @@ export function listPath(name: string): string {
 /** Reads a list. A missing one is a failure: taking it for empty would open what its entries close. */
 export async function loadList(folder: string, name: string): Promise<Outcome<ListFile>> {
   const path = listPath(name);
+  return stampedLists(join(folder, path), () => readList(folder, path));
+}
+
+const stampedLists = createStampedReads<ListFile>(maxListBytes, ({ text }) => text.length);
+
+async function readList(folder: string, path: string): Promise<Outcome<ListFile>> {
   const file = await readPlainFile(join(folder, path), maxListBytes);
   if (file.kind === 'missing') return failed('not-found', `${path} is missing in the fleet folder.`, 'Bring it back.');
   if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`);
@@ -32,8 +39,7 @@ export async function loadList(folder: string, name: string): Promise<Outcome<Li
 const recentLists = createRecentValues<NormalList>(maxListBytes);
 
 /** Reads every line of a list; refuses it with line and reason, as a hand-edited file may be wrong. */
-export async function readEntries(name: string, text: string): Promise<Outcome<NormalList>> {
-  const sha256 = sha256Of(text);
+export async function readEntries(name: string, text: string, sha256 = sha256Of(text)): Promise<Outcome<NormalList>> {
   const known = recentLists.get(sha256);
   if (known !== undefined) return done(known);
   const read = await normaliseList(name, text);

@@ -1,18 +1,20 @@
-// Where gateways' records lie in the fleet folder, and reading one of them.
-import { isUtf8 } from 'node:buffer';
+// Where gateways' records lie in the fleet folder, and reading one or all of them.
 import { join } from 'node:path';
 import type { GatewayRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
-import { readPlainFile } from './durable-files.ts';
-import { createRecentValues } from './recent-values.ts';
-import { maxRecordBytes, parseRecord } from './record-text.ts';
+import { namesIn } from './durable-files.ts';
+import type { FleetEntry } from './fleet-folder.ts';
+import { parseRecord } from './record-text.ts';
+import { createYamlReader, type YamlFile } from './yaml-files.ts';
 
 /** A record with its text: what a change is written into. */
-export type RecordFile = { record: GatewayRecord; text: string };
+export type RecordFile = YamlFile<GatewayRecord>;
 
-/** 16 Mi characters: ten thousand gateways as people write them. */
-const recentRecords = createRecentValues<GatewayRecord>(16 * 1024 * 1024);
+const readRecord = createYamlReader(parseRecord);
+
+/** Files looked at together; the disk answers them side by side. */
+const readAtOnce = 64;
 
 /** The path inside the folder. */
 export function recordPath(name: string): string {
@@ -25,23 +27,48 @@ export async function loadRecordFile(folder: string, name: string): Promise<Outc
     const hint = 'Files in gateways/ are named in lower case, as the gateway, and end in .yaml.';
     return failed('not-found', `${name} is no name for a gateway.`, hint);
   }
-  const path = recordPath(name);
-  const file = await readPlainFile(join(folder, path), maxRecordBytes);
-  if (file.kind === 'missing') return failed('not-found', `There is no gateway named ${name} in the fleet folder.`);
-  const hint = 'Correct the file; Postern leaves it as it is.';
-  if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`, hint);
-  if (!isUtf8(file.content)) return failed('folder-unreadable', `${path} cannot be read. It is not UTF-8 text.`, hint);
-  const text = file.content.toString('utf8');
-  const known = recentRecords.get(text);
-  if (known !== undefined) return done({ record: known, text });
-  const read = parseRecord(text);
-  if (!read.ok) return failed('folder-unreadable', `${path} cannot be read. ${read.reason}`, hint);
-  freeze(read.record); // everybody who reads the same text shares it
-  recentRecords.set(text, read.record, text.length);
-  return done({ record: read.record, text });
+  const file = await readRecord(folder, recordPath(name));
+  if (file.ok || file.problem.code !== 'not-found') return file;
+  return failed('not-found', `There is no gateway named ${name} in the fleet folder.`);
 }
 
-function freeze(value: object): void {
-  Object.freeze(value);
-  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) freeze(member);
+/** Every file of `gateways/`, by name; one that cannot be read says why. */
+export async function listRecords(folder: string): Promise<Outcome<FleetEntry[]>> {
+  const found = await listYaml(folder, 'gateways', (name) => loadRecordFile(folder, name));
+  return done(found.map(({ name, file }) => ('record' in file ? { name, record: file.record } : { name, ...file })));
+}
+
+export type YamlEntry<T> = { name: string; file: YamlFile<T> | { unreadable: string } };
+
+/** Every YAML file of a sub-folder, by name. */
+export async function listYaml<T>(
+  folder: string,
+  sub: string,
+  load: (name: string) => Promise<Outcome<YamlFile<T>>>,
+): Promise<YamlEntry<T>[]> {
+  const fileNames = (await namesIn(join(folder, sub))).filter((name) => /^[^.].*\.ya?ml$/i.test(name));
+  const entries: YamlEntry<T>[] = [];
+  for (let start = 0; start < fileNames.length; start += readAtOnce) {
+    const some = fileNames.slice(start, start + readAtOnce);
+    for (const entry of await Promise.all(some.map((fileName) => readEntry(sub, fileName, load)))) {
+      if (entry !== null) entries.push(entry);
+    }
+  }
+  return entries;
+}
+
+async function readEntry<T>(
+  sub: string,
+  fileName: string,
+  load: (name: string) => Promise<Outcome<YamlFile<T>>>,
+): Promise<YamlEntry<T> | null> {
+  const name = fileName.replace(/\.ya?ml$/i, '');
+  if (fileName !== `${name}.yaml` || !FleetName.safeParse(name).success) {
+    const unreadable = `A file in ${sub}/ is named in lower case and ends in .yaml.`;
+    return { name: fileName, file: { unreadable } };
+  }
+  const file = await load(name);
+  if (file.ok) return { name, file: file.value };
+  // Gone between the listing and the look.
+  return file.problem.code === 'not-found' ? null : { name, file: { unreadable: file.problem.message } };
 }

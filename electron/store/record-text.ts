@@ -1,135 +1,33 @@
-// `gateways/<name>.yaml` as text: read with line and reason, written so that comments and order of a person stay.
-import {
-  Document,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  YAMLMap,
-  type Document as YamlDocument,
-} from 'yaml';
-import type { z } from 'zod';
-import { canonicalJson, omitDefaults, type Json } from '#contract/canonical-json';
+// `gateways/<name>.yaml` as text.
+import type { Json } from '#contract/canonical-json';
 import { GatewayRecord } from '#contract/fleet';
-import { defaultSettings } from '#contract/settings';
+import { formatYaml, parseYaml, type ReadYaml, type YamlKind } from './yaml-text.ts';
 
-/** 16 MiB: 10,000 relay domains and 10,000 senders at their longest come to 4. */
-export const maxRecordBytes = 16 * 1024 * 1024;
-
-export type ReadRecord = { ok: true; record: GatewayRecord } | { ok: false; reason: string };
-
-/** Reads a record; the reason of a refusal starts with the line. */
-export function parseRecord(text: string): ReadRecord {
-  if (text.trim() === '') return { ok: false, reason: 'The file is empty.' };
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    return { ok: false, reason: `Line ${lines.linePos(broken.pos[0]).line}: ${broken.message}` };
-  }
-  let raw: unknown;
-  try {
-    raw = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : 'An alias cannot be resolved.' };
-  }
-  const read = GatewayRecord.safeParse(raw);
-  if (read.success) return { ok: true, record: read.data };
-  const issue = read.error.issues[0];
-  return { ok: false, reason: issue === undefined ? 'It is not a gateway.' : describeIssue(issue, document, lines) };
-}
-
-function describeIssue(issue: z.core.$ZodIssue, document: YamlDocument, lines: LineCounter): string {
-  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-  const path = keys.map(String);
-  const line = lineOf(document, path, lines);
-  const where = path.length === 0 ? 'the whole file' : path.join('.');
-  const what = issue.code === 'unrecognized_keys' ? 'There is no such setting.' : issue.message;
-  return `Line ${line}: ${where}: ${what}`;
-}
-
-/** The line of the innermost thing on the way that is written down; a missing key has none of its own. */
-function lineOf(document: YamlDocument, path: string[], lines: LineCounter): number {
-  for (let length = path.length; length > 0; length--) {
-    const key = path[length - 1];
-    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const pair = isMap(parent)
-      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
-      : null;
-    const written = pair ? pair.key : document.getIn(path.slice(0, length), true);
-    if (isNode(written) && written.range) return lines.linePos(written.range[0]).line;
-  }
-  return 1;
-}
-
-const recordDefaults: Json = toJson({
-  ssh: { port: 22, user: 'postern-deploy', signIn: { kind: 'agent' } },
+const recordDefaults: Json = {
+  ssh: {
+    port: 22,
+    user: 'postern-deploy',
+    signIn: { kind: 'agent' },
+    credential: null,
+    jumps: [],
+    readsSshConfig: false,
+  },
   hostKeys: [],
   isLocal: false,
+  group: null,
+  tags: [],
   lastPush: null,
-  settings: defaultSettings,
-});
+  settings: {},
+};
 
-/** The text of a record, written into the existing text of one where there is any. What a person wrote stays where the value did not change; defaults are left out. */
+const kind: YamlKind<GatewayRecord> = { schema: GatewayRecord, defaults: recordDefaults };
+
+/** Reads a record; the reason of a refusal starts with the line. */
+export function parseRecord(text: string): ReadYaml<GatewayRecord> {
+  return parseYaml(text, kind.schema);
+}
+
+/** The text of a record, written into the existing text of one where there is any. */
 export function formatRecord(record: GatewayRecord, existing: string | null): string {
-  const full = toJson(record);
-  const short = omitDefaults(full, recordDefaults) ?? {};
-  const document: YamlDocument = existing === null ? new Document({}) : parseDocument(existing);
-  const map = isMap(document.contents) ? document.contents : new YAMLMap();
-  document.contents = map;
-  mergeMap({ document, map, short, full });
-  return document.toString({ lineWidth: 0 });
-}
-
-type Merge = { document: YamlDocument; map: YAMLMap; short: Json; full: Json };
-
-/** Sets what differs, adds what is missing, removes what went back to its default unless it stands there already. */
-function mergeMap({ document, map, short, full }: Merge): void {
-  if (!isObject(short) || !isObject(full)) return;
-  for (const item of map.items.slice()) {
-    const key = isScalar(item.key) ? String(item.key.value) : null;
-    if (key === null) continue;
-    const [shortValue, fullValue] = [short[key], full[key]];
-    if (fullValue === undefined) map.delete(item.key);
-    else if (isMap(item.value) && isObject(fullValue) && !isTagged(fullValue)) {
-      mergeMap({ document, map: item.value, short: shortValue ?? {}, full: fullValue });
-      if (shortValue === undefined && item.value.items.length === 0) map.delete(item.key);
-    } else if (!isSame(document, item.value, fullValue)) {
-      if (shortValue === undefined) map.delete(item.key);
-      else setValue(document, item, shortValue);
-    }
-  }
-  for (const [key, value] of Object.entries(short)) {
-    if (!map.has(key)) map.set(document.createNode(key), document.createNode(value));
-  }
-}
-
-/** A choice such as `{ kind: key, file: … }` is one value: its members make no sense apart. */
-function isTagged(value: { [key: string]: Json }): boolean {
-  return value['kind'] !== undefined;
-}
-
-function isSame(document: YamlDocument, node: unknown, value: Json): boolean {
-  const written: unknown = isNode(node) ? node.toJS(document) : (node ?? null);
-  return JSON.stringify(written) === JSON.stringify(value) || canonicalJson(toJson(written)) === canonicalJson(value);
-}
-
-/** A plain value is changed in place, so that a comment behind it stays. */
-function setValue(document: YamlDocument, item: { value: unknown }, value: Json): void {
-  const isPlain = value === null || typeof value !== 'object';
-  if (isScalar(item.value) && isPlain && item.value.anchor === undefined) item.value.value = value;
-  else {
-    const node = document.createNode(value);
-    if (isNode(item.value) && item.value.commentBefore) node.commentBefore = item.value.commentBefore;
-    item.value = node;
-  }
-}
-
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value ?? null)) as Json;
+  return formatYaml(kind, record, existing);
 }

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import type { GatewayRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
-import { FleetName } from '#contract/settings';
-import { namesIn, readPlainFile } from './durable-files.ts';
+import { readPlainFile } from './durable-files.ts';
+import { layersOf, listsNamedBy, loadEveryScope, unreadableOf } from './every-scope.ts';
 import type { ClaimedHistory, FileChange, FolderHistory } from './folder-history.ts';
 import type { Plan } from './folder-writer.ts';
 import { listPath, loadList } from './list-files.ts';
@@ -31,22 +31,17 @@ export async function planRemoval(
   return done({ words: `Remove ${name}`, changes, value: kept.commit });
 }
 
-/** A list that another gateway names stays; so does every list while a gateway's file cannot be read. */
+/** A list that somebody else names stays; so does every list while a file that may name it cannot be read. */
 async function listsOnlyOf(folder: string, name: string, record: GatewayRecord): Promise<string[]> {
-  const own = new Set(listNamesOf(record));
-  for (const fileName of await namesIn(join(folder, 'gateways'))) {
-    const other = fileName.replace(/\.yaml$/, '');
-    if (other === name || other === fileName || !FleetName.safeParse(other).success) continue;
-    const file = await loadRecordFile(folder, other);
-    if (!file.ok) return [];
-    for (const used of listNamesOf(file.value.record)) own.delete(used);
+  const own = new Set(listsNamedBy(record.settings).own);
+  const every = await loadEveryScope(folder);
+  if (!every.ok || unreadableOf(every.value).length > 0) return [];
+  for (const { scope, layer } of layersOf(every.value)) {
+    const named = listsNamedBy(layer);
+    const isItself = scope.kind === 'gateway' && scope.name === name;
+    for (const used of isItself ? named.shared : [...named.own, ...named.shared]) own.delete(used);
   }
   return [...own];
-}
-
-function listNamesOf({ settings }: GatewayRecord): string[] {
-  const { denyList, permitList } = settings.connections.control;
-  return [denyList, permitList].filter((list) => list !== null);
 }
 
 /** Brings back record and lists as they were; what exists now under these names is not touched. */
@@ -62,7 +57,7 @@ export async function planRestoration(
   const found = await findRecord(history, name, undo);
   if (found === null) return failed('not-found', `That version of the fleet folder holds no gateway named ${name}.`);
   const changes: FileChange[] = [];
-  for (const list of listNamesOf(found.record)) {
+  for (const list of listsNamedBy(found.record.settings).own) {
     const path = listPath(list);
     const text = await history.readAt(path, found.commit);
     const here = await readPlainFile(join(folder, path), Number.POSITIVE_INFINITY);
@@ -82,7 +77,7 @@ async function findRecord(
     const text = commit === null ? null : await history.readAt(recordPath(name), commit);
     if (commit === null || text === null) continue;
     const read = parseRecord(text);
-    if (read.ok) return { commit, text, record: read.record };
+    if (read.ok) return { commit, text, record: read.value };
   }
   return null;
 }

@@ -113,6 +113,15 @@ export function changedPaths(a: GatewaySettings, b: GatewaySettings): SettingPat
   return settingPaths.filter((path) => !isSameValue(valueAt(a, path), valueAt(b, path)));
 }
 
+/** Edited settings with the fields that are set at their scope: whatever was edited is set there from now on. */
+export function editSettings<D extends { settings: GatewaySettings; overrides: SettingPath[] }>(
+  draft: D,
+  settings: GatewaySettings,
+): D {
+  const edited = new Set([...draft.overrides, ...changedPaths(draft.settings, settings)]);
+  return { ...draft, settings, overrides: settingPaths.filter((path) => edited.has(path)) };
+}
+
 /** The settings with these fields as another holds them; all else is shared with the first. */
 export function withFieldsOf(
   settings: GatewaySettings,

@@ -4,9 +4,10 @@ import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFleetFolder, type FleetFolder, type GatewayDraft } from '../../electron/store/fleet-folder.ts';
+import { openFleetFolder, type FleetFolder, type ScopeDraft } from '../../electron/store/fleet-folder.ts';
 import type { Outcome } from '../../gateway-agent/contract/outcome.ts';
 import { GatewaySettings } from '../../gateway-agent/contract/settings.ts';
+import { editSettings } from '../../gateway-agent/contract/settings-layer.ts';
 import { buildCommand, type BuiltCommand, type Ran } from '../support/built-command.ts';
 import { startSshdGateway, type SshdGateway } from '../support/sshd-gateway.ts';
 
@@ -46,14 +47,15 @@ function onlyOf({ stdout }: Ran): unknown {
   return document.gateways[0];
 }
 
-async function save(name: string, change: (draft: GatewayDraft) => GatewayDraft): Promise<void> {
-  const { draft, savedVersion } = must(await folder.loadDraft(name));
-  must(await folder.saveDraft(name, { draft: change(draft), savedVersion, words: 'A change by a test' }));
+async function save(name: string, change: (draft: ScopeDraft) => ScopeDraft): Promise<void> {
+  const scope = { kind: 'gateway', name } as const;
+  const { draft, savedVersion } = must(await folder.loadDraft(scope));
+  must(await folder.saveDraft(scope, { draft: change(draft), savedVersion, words: 'A change by a test' }));
 }
 
-function listenOn(port: number, denyText = ''): (draft: GatewayDraft) => GatewayDraft {
+function listenOn(port: number, denyText = ''): (draft: ScopeDraft) => ScopeDraft {
   const settings = GatewaySettings.parse({ connections: { interface: { listenOn: { kind: 'loopback' }, port } } });
-  return () => ({ settings, denyText, permitText: '' });
+  return (draft) => editSettings({ ...draft, denyText, permitText: '' }, settings);
 }
 
 describe('postern add', () => {

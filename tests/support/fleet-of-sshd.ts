@@ -7,7 +7,7 @@ import { releasesOf } from '../../electron/fleet/ready-release.ts';
 import { type FleetFolder, openFleetFolder } from '../../electron/store/fleet-folder.ts';
 import { openVault, type Vault } from '../../electron/store/vault.ts';
 import { GatewayRecord, type SignIn } from '../../gateway-agent/contract/fleet.ts';
-import { defaultSettings, GatewaySettings } from '../../gateway-agent/contract/settings.ts';
+import { editSettings } from '../../gateway-agent/contract/settings-layer.ts';
 import { memoryKeychain } from './memory-keychain.ts';
 import type { SshdGateway } from './sshd-gateway.ts';
 import { valueOf } from './temporary-fleet.ts';
@@ -58,15 +58,16 @@ export async function makeSshdFleet(options: { confirmWithinSeconds?: number } =
       if (secret !== undefined) valueOf(await vault.storeSecret(name, secret));
     },
     async edit(name, { port, maxConnections, denyText = '' }) {
-      const { draft, savedVersion } = valueOf(await folder.loadDraft(name));
-      const settings = GatewaySettings.parse({ ...defaultSettings, ...draft.settings });
+      const scope = { kind: 'gateway', name } as const;
+      const { draft, savedVersion } = valueOf(await folder.loadDraft(scope));
+      const settings = structuredClone(draft.settings);
       const { interface: smtp } = settings.connections;
       smtp.listenOn = { kind: 'loopback' };
       if (port !== undefined) smtp.port = port;
       if (maxConnections !== undefined) smtp.maxConnections = maxConnections;
       valueOf(
-        await folder.saveDraft(name, {
-          draft: { ...draft, settings, denyText },
+        await folder.saveDraft(scope, {
+          draft: editSettings({ ...draft, denyText }, settings),
           savedVersion,
           words: 'Edit for a test',
         }),

@@ -49,6 +49,6 @@ export async function messagesOf(folder: FleetFolder): Promise<string[]> {
 
 /** Saves another deny list for mx1, as the settings screen does. */
 export async function saveDenyText(folder: FleetFolder, denyText: string, words = 'Deny list: + 1 entry') {
-  const { draft, savedVersion } = valueOf(await folder.loadDraft('mx1'));
-  return folder.saveDraft('mx1', { draft: { ...draft, denyText }, savedVersion, words });
+  const { draft, savedVersion } = valueOf(await folder.loadDraft({ kind: 'gateway', name: 'mx1' }));
+  return folder.saveDraft({ kind: 'gateway', name: 'mx1' }, { draft: { ...draft, denyText }, savedVersion, words });
 }

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { done } from '../../../../gateway-agent/contract/outcome.ts';
 import type { StatusReply } from '../../../../gateway-agent/contract/replies.ts';
-import { planConfig } from '../../../../electron/store/build-release.ts';
+import { createConfigPlanner } from '../../../../electron/store/build-release.ts';
 import { valueOf } from '../../../support/temporary-fleet.ts';
 import { startHandlers, type TestApp } from '../../../support/test-services.ts';
 
 async function saveDenyText({ call }: TestApp, denyText: string) {
-  const { draft, savedVersion } = valueOf(await call('settings:load', { name: 'mx1' }));
-  return call('settings:save', { name: 'mx1', draft: { ...draft, denyText }, savedVersion, words: 'Deny list: + 1' });
+  const { draft, savedVersion } = valueOf(await call('settings:load', { scope: { kind: 'gateway', name: 'mx1' } }));
+  return call('settings:save', {
+    scope: { kind: 'gateway', name: 'mx1' },
+    draft: { ...draft, denyText },
+    savedVersion,
+    words: 'Deny list: + 1',
+  });
 }
 
 describe('settings:save', () => {
@@ -18,7 +23,7 @@ describe('settings:save', () => {
 
     const saved = valueOf(await saveDenyText(app, '192.0.2.1\n'));
 
-    const loaded = valueOf(await app.call('settings:load', { name: 'mx1' }));
+    const loaded = valueOf(await app.call('settings:load', { scope: { kind: 'gateway', name: 'mx1' } }));
     expect(loaded.draft.denyText).toBe('192.0.2.1\n');
     expect(loaded.savedVersion).toBe(saved.savedVersion);
     expect(app.emitted).toEqual([{ event: 'fleet:changed', data: { name: 'mx1' } }]);
@@ -26,9 +31,14 @@ describe('settings:save', () => {
 
   it('refuses the second of two editors', async () => {
     const { call } = await startHandlers();
-    const { draft, savedVersion } = valueOf(await call('settings:load', { name: 'mx1' }));
+    const { draft, savedVersion } = valueOf(await call('settings:load', { scope: { kind: 'gateway', name: 'mx1' } }));
     const save = (denyText: string) =>
-      call('settings:save', { name: 'mx1', draft: { ...draft, denyText }, savedVersion, words: '' });
+      call('settings:save', {
+        scope: { kind: 'gateway', name: 'mx1' },
+        draft: { ...draft, denyText },
+        savedVersion,
+        words: '',
+      });
 
     valueOf(await save('192.0.2.1\n'));
 
@@ -41,8 +51,8 @@ describe('fleet:list', () => {
     const app = await startHandlers();
     await writeFile(join(app.services.folder.path, 'gateways', 'mx2.yaml'), 'ssh: [');
 
-    const { draft } = valueOf(await app.services.folder.loadDraft('mx1'));
-    const pushed = valueOf(await planConfig(draft)).revision;
+    const { draft } = valueOf(await app.services.folder.loadDraft({ kind: 'gateway', name: 'mx1' }));
+    const pushed = valueOf(await createConfigPlanner(app.services.folder).plan(draft)).revision;
     valueOf(
       await app.services.folder.recordPush('mx1', {
         revision: pushed,
@@ -66,8 +76,8 @@ describe('fleet:list', () => {
 
   it('calls a gateway that was in sync changed here as soon as something is saved', async () => {
     const app = await startHandlers();
-    const { draft } = valueOf(await app.services.folder.loadDraft('mx1'));
-    const running = valueOf(await planConfig(draft)).revision;
+    const { draft } = valueOf(await app.services.folder.loadDraft({ kind: 'gateway', name: 'mx1' }));
+    const running = valueOf(await createConfigPlanner(app.services.folder).plan(draft)).revision;
     app.services.engine.refresh = () =>
       Promise.resolve(
         done({ state: 'in-sync', seenAt: '2026-11-24T00:00:01Z', status: statusOf(running), problem: null }),
@@ -85,8 +95,8 @@ describe('fleet:list', () => {
 
   it('does not judge by a sight from before the last push', async () => {
     const app = await startHandlers();
-    const { draft } = valueOf(await app.services.folder.loadDraft('mx1'));
-    const pushed = valueOf(await planConfig(draft)).revision;
+    const { draft } = valueOf(await app.services.folder.loadDraft({ kind: 'gateway', name: 'mx1' }));
+    const pushed = valueOf(await createConfigPlanner(app.services.folder).plan(draft)).revision;
     app.services.engine.refresh = () =>
       Promise.resolve(
         done({ state: 'changed-here', seenAt: '2026-11-24T00:00:00Z', status: statusOf(null), problem: null }),

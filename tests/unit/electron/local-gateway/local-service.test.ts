@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalGateway } from '../../../../electron/local-gateway/local-gateway.ts';
 import { createLocalService, localGatewayName } from '../../../../electron/local-gateway/local-service.ts';
-import { GatewayRecord, type HostKey } from '../../../../gateway-agent/contract/fleet.ts';
+import { GatewayRecord, SshAddress, type HostKey } from '../../../../gateway-agent/contract/fleet.ts';
 import { done, failed } from '../../../../gateway-agent/contract/outcome.ts';
 import type { PushResult } from '../../../../gateway-agent/contract/push.ts';
 
@@ -33,7 +33,7 @@ function pretend(options: { push?: PushResult; before?: GatewayRecord } = {}) {
 function gatewayNumber(number: number, onClose: () => void): LocalGateway {
   const hostKey: HostKey = { type: 'ssh-ed25519', key: 'AAAA', fingerprint: `SHA256:${String(number).repeat(43)}` };
   return {
-    ssh: { host: '127.0.0.1', port: 40_000 + number, user: 'postern-deploy', signIn: { kind: 'key', file: '/key' } },
+    ssh: SshAddress.parse({ host: '127.0.0.1', port: 40_000 + number, signIn: { kind: 'key', file: '/key' } }),
     hostKey,
     smtpPort: 2524 + number,
     sink: { port: 30_000 + number, count: () => 0, envelopes: () => [], close: () => Promise.resolve() },

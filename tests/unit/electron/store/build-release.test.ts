@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { GatewayConfig } from '#contract/config';
+import type { Scope } from '#contract/scope';
+import { editSettings } from '#contract/settings-layer';
 import { revisionOf, sha256Of } from '#certificates/hash';
-import { buildRelease, buildReleaseFromDraft, planConfig } from '../../../../electron/store/build-release.ts';
-import type { FleetFolder, GatewayDraft } from '../../../../electron/store/fleet-folder.ts';
+import { buildRelease, createConfigPlanner } from '../../../../electron/store/build-release.ts';
+import type { FleetFolder, ScopeDraft } from '../../../../electron/store/fleet-folder.ts';
 import { storeUpload } from '../../../../electron/store/store-upload.ts';
 import { openVault, type Vault, type VaultOptions } from '../../../../electron/store/vault.ts';
 import { memoryKeychain, type MemoryKeychain } from '../../../support/memory-keychain.ts';
@@ -20,14 +22,20 @@ async function newVault(
   return { vault: openVault(options), options, keychain };
 }
 
-async function draftOf(folder: FleetFolder, texts: Partial<GatewayDraft> = {}): Promise<GatewayDraft> {
-  return { ...valueOf(await folder.loadDraft('mx1')).draft, ...texts };
+async function draftOf(folder: FleetFolder, texts: Partial<ScopeDraft> = {}): Promise<ScopeDraft> {
+  return { ...valueOf(await folder.loadDraft(mx1)).draft, ...texts };
 }
 
-function withTls(draft: GatewayDraft, files: { privateKey: string; certificate: string }): GatewayDraft {
+function withTls(draft: ScopeDraft, files: { privateKey: string; certificate: string }): ScopeDraft {
   const { connections } = draft.settings;
   const tls = { ...connections.tls, ...files, offersStartTls: true };
-  return { ...draft, settings: { ...draft.settings, connections: { ...connections, tls } } };
+  return editSettings(draft, { ...draft.settings, connections: { ...connections, tls } });
+}
+
+const mx1: Scope = { kind: 'gateway', name: 'mx1' };
+
+function buildUnsaved(folder: FleetFolder, vault: Vault, draft: ScopeDraft) {
+  return buildRelease(folder, vault, { gateway: 'mx1', unsaved: { scope: mx1, draft } });
 }
 
 async function uploadPair(folder: FleetFolder, vault: Vault): Promise<{ privateKey: string; certificate: string }> {
@@ -44,7 +52,7 @@ describe('buildRelease', () => {
     const files = await uploadPair(folder, vault);
     const draft = withTls(await draftOf(folder, { denyText: '192.0.2.1 # lab\n' }), files);
 
-    const release = valueOf(await buildReleaseFromDraft(folder, vault, draft));
+    const release = valueOf(await buildUnsaved(folder, vault, draft));
 
     expect(GatewayConfig.parse(release.config)).toEqual(release.config);
     expect(release.revision).toBe(revisionOf(release.config));
@@ -61,12 +69,12 @@ describe('buildRelease', () => {
     const folder = await temporaryFleet();
     const { vault } = await newVault(folder);
     const draft = await draftOf(folder, { denyText: '192.0.2.1\n' });
-    const { savedVersion } = valueOf(await folder.loadDraft('mx1'));
-    valueOf(await folder.saveDraft('mx1', { draft, savedVersion, words: 'x' }));
-    const before = valueOf(await buildRelease(folder, vault, 'mx1'));
+    const { savedVersion } = valueOf(await folder.loadDraft(mx1));
+    valueOf(await folder.saveDraft(mx1, { draft, savedVersion, words: 'x' }));
+    const before = valueOf(await buildRelease(folder, vault, { gateway: 'mx1' }));
 
     await writeFile(join(folder.path, 'lists', 'mx1-deny.txt'), '192.0.2.1\r\n192.0.2.128:255.255.255.128\r\n');
-    const after = valueOf(await buildRelease(folder, vault, 'mx1'));
+    const after = valueOf(await buildRelease(folder, vault, { gateway: 'mx1' }));
 
     expect(after.revision).not.toBe(before.revision);
     const [content] = [...after.contents.values()];
@@ -77,7 +85,7 @@ describe('buildRelease', () => {
     const folder = await temporaryFleet();
     const { vault } = await newVault(folder);
 
-    const built = await buildReleaseFromDraft(folder, vault, await draftOf(folder, { permitText: '\n192.0.2.999\n' }));
+    const built = await buildUnsaved(folder, vault, await draftOf(folder, { permitText: '\n192.0.2.999\n' }));
 
     expect(built).toMatchObject({
       ok: false,
@@ -92,13 +100,13 @@ describe('buildRelease', () => {
     const draft = withTls(await draftOf(folder), files);
     const { vault: teammates } = await newVault(folder);
 
-    const release = valueOf(await buildReleaseFromDraft(folder, teammates, draft));
+    const release = valueOf(await buildUnsaved(folder, teammates, draft));
 
     expect(release.missingHere).toEqual([files.privateKey]);
     expect(release.missingBecause).toBeNull();
     expect(release.contents.has(files.privateKey)).toBe(false);
     expect(release.config.connections.tls.privateKey?.sha256).toBe(files.privateKey);
-    expect(release.revision).toBe(valueOf(await buildReleaseFromDraft(folder, mine.vault, draft)).revision);
+    expect(release.revision).toBe(valueOf(await buildUnsaved(folder, mine.vault, draft)).revision);
   });
 
   it('says why a key that is here cannot be sent', async () => {
@@ -108,7 +116,7 @@ describe('buildRelease', () => {
     keychain.isAvailable = false;
     const restarted = openVault(options);
 
-    const release = valueOf(await buildReleaseFromDraft(folder, restarted, draft));
+    const release = valueOf(await buildUnsaved(folder, restarted, draft));
 
     expect(release.missingBecause).toMatchObject({ code: 'vault-locked' });
   });
@@ -121,27 +129,25 @@ describe('buildRelease', () => {
     const path = join(folder.path, 'certificates', `${files.certificate}.pem`);
 
     await writeFile(path, 'something else');
-    const changed = await buildReleaseFromDraft(folder, vault, draft);
-    const missing = await buildReleaseFromDraft(
-      folder,
-      vault,
-      withTls(draft, { ...files, certificate: '0'.repeat(64) }),
-    );
+    const changed = await buildUnsaved(folder, vault, draft);
+    const missing = await buildUnsaved(folder, vault, withTls(draft, { ...files, certificate: '0'.repeat(64) }));
 
     expect(changed).toMatchObject({ ok: false, problem: { code: 'folder-unreadable' } });
     expect(missing).toMatchObject({ ok: false, problem: { code: 'not-found' } });
   });
 });
 
-describe('planConfig', () => {
+describe('createConfigPlanner', () => {
   it('makes the same revision for no list, an empty one and comments', async () => {
-    const draft = await draftOf(await temporaryFleet());
+    const folder = await temporaryFleet();
+    const draft = await draftOf(folder);
+    const planner = createConfigPlanner(folder);
 
     const texts = ['', '\n', '# nothing yet\n'];
-    const plans = await Promise.all(texts.map((denyText) => planConfig({ ...draft, denyText })));
+    const plans = await Promise.all(texts.map((denyText) => planner.plan({ ...draft, denyText })));
 
     const revisions = plans.map((plan) => valueOf(plan).revision);
     expect(new Set(revisions).size).toBe(1);
-    expect(valueOf(plans[2] ?? plans[0]!).lists.size).toBe(0);
+    expect(valueOf(plans[2] ?? plans[0]!).lists).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { editSettings } from '#contract/settings-layer';
 import { GatewayRecord } from '#contract/fleet';
 import { storeUpload } from '../../../../electron/store/store-upload.ts';
 import { openVault } from '../../../../electron/store/vault.ts';
@@ -56,7 +57,7 @@ ssh:
         words: 'Port 25 → 2525',
         change: (record) => {
           const { connections } = record.settings;
-          const changed = { ...connections, interface: { ...connections.interface, port: 2525, maxConnections: 10 } };
+          const changed = { ...connections, interface: { ...connections?.interface, port: 2525, maxConnections: 10 } };
           return { ...record, settings: { ...record.settings, connections: changed } };
         },
       }),
@@ -128,10 +129,15 @@ describe('secrets', () => {
     const certificate = valueOf(
       await storeUpload({ folder, vault }, { purpose: 'certificate', content: Buffer.from(pem.certificate) }),
     );
-    const { draft, savedVersion } = valueOf(await folder.loadDraft('mx1'));
+    const { draft, savedVersion } = valueOf(await folder.loadDraft({ kind: 'gateway', name: 'mx1' }));
     const tls = { ...draft.settings.connections.tls, privateKey: key.sha256, certificate: certificate.sha256 };
     const settings = { ...draft.settings, connections: { ...draft.settings.connections, tls } };
-    valueOf(await folder.saveDraft('mx1', { draft: { ...draft, settings }, savedVersion, words: 'TLS on' }));
+    valueOf(
+      await folder.saveDraft(
+        { kind: 'gateway', name: 'mx1' },
+        { draft: editSettings(draft, settings), savedVersion, words: 'TLS on' },
+      ),
+    );
     const stored = valueOf(await vault.loadPrivateKey(key.sha256));
 
     const everything = [...(await everythingIn(folder.path))];
@@ -163,7 +169,7 @@ describe('a file in gateways/ whose name is no name', () => {
 
       const answers = [
         await folder.load(name),
-        await folder.loadDraft(name),
+        await folder.loadDraft({ kind: 'gateway', name }),
         await folder.remove(name),
         await folder.update(name, { words: 'Change', change: (record) => record }),
       ];

@@ -51,7 +51,9 @@ describe('history', () => {
 
     expect(afterRemoval).toEqual([[], []]);
     expect(await readFile(yamlOf(folder), 'utf8')).toBe(edited);
-    expect(valueOf(await folder.loadDraft('mx1')).draft.denyText).toBe('192.0.2.1 # the scanner\n');
+    expect(valueOf(await folder.loadDraft({ kind: 'gateway', name: 'mx1' })).draft.denyText).toBe(
+      '192.0.2.1 # the scanner\n',
+    );
     expect(await folder.restore('mx1', undo)).toMatchObject({ ok: false, problem: { code: 'exists' } });
   });
 
@@ -65,7 +67,7 @@ describe('history', () => {
 
     valueOf(await folder.remove('mx1'));
 
-    expect(valueOf(await folder.loadDraft('mx2')).draft.denyText).toBe('192.0.2.1\n');
+    expect(valueOf(await folder.loadDraft({ kind: 'gateway', name: 'mx2' })).draft.denyText).toBe('192.0.2.1\n');
   });
 
   it("stages nothing of the user's own in a repository that was there before", async () => {

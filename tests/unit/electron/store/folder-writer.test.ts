@@ -31,7 +31,7 @@ describe('several writers', () => {
         words: `Relay ${domain}`,
         change: (record) => {
           const { messageRule } = record.settings;
-          const relayDomains = [...messageRule.relayDomains, domain];
+          const relayDomains = [...(messageRule?.relayDomains ?? []), domain];
           return { ...record, settings: { ...record.settings, messageRule: { ...messageRule, relayDomains } } };
         },
       });
@@ -39,7 +39,7 @@ describe('several writers', () => {
     await Promise.all(['a.test', 'b.test', 'c.test'].map(addDomain));
 
     const record = valueOf(await folder.load('mx1'));
-    expect(record.settings.messageRule.relayDomains).toEqual(['a.test', 'b.test', 'c.test']);
+    expect(record.settings.messageRule?.relayDomains).toEqual(['a.test', 'b.test', 'c.test']);
   });
 
   it('find the old file whole after one was killed between write and rename, and clean up', async () => {

@@ -27,7 +27,10 @@ describe('recordPush', () => {
     for (const name of ['edge1', 'edge2']) valueOf(await folder.add(name, record));
     await writeFile(join(folder.path, 'gateways/edge1.yaml'), 'ssh: [');
 
-    const [first, second] = await Promise.all([folder.recordPush('edge1', lastPush), folder.recordPush('edge2', lastPush)]);
+    const [first, second] = await Promise.all([
+      folder.recordPush('edge1', lastPush),
+      folder.recordPush('edge2', lastPush),
+    ]);
 
     expect(first).toMatchObject({ ok: false, problem: { code: 'folder-unreadable' } });
     expect(second).toMatchObject({ ok: true });

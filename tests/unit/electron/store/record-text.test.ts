@@ -7,7 +7,7 @@ import { formatRecord, parseRecord } from '../../../../electron/store/record-tex
 function read(text: string): GatewayRecord {
   const parsed = parseRecord(text);
   if (!parsed.ok) throw new Error(parsed.reason);
-  return parsed.record;
+  return parsed.value;
 }
 
 function reasonOf(text: string): string {
@@ -69,13 +69,30 @@ describe('formatRecord', () => {
     );
   });
 
-  it('removes what went back to its default and keeps a default that a person wrote', () => {
+  it('removes a setting that is not set any more and keeps a default that a person wrote', () => {
     const written = 'ssh:\n  host: a.test\n  port: 22 # as always\nsettings:\n  messageRule:\n    maxRecipients: 7\n';
+
+    const text = formatRecord({ ...read(written), settings: {} }, written);
+
+    expect(text).toBe('ssh:\n  host: a.test\n  port: 22 # as always\n');
+  });
+
+  it('writes a setting that is set although it equals its default', () => {
+    const record = GatewayRecord.parse({ ssh: { host: 'a.test' }, settings: { messageRule: { maxRecipients: 1000 } } });
+
+    const text = formatRecord(record, null);
+
+    expect(text).toBe('ssh:\n  host: a.test\nsettings:\n  messageRule:\n    maxRecipients: 1000\n');
+    expect(read(text)).toEqual(record);
+  });
+
+  it('leaves a value letter for letter that somebody wrote shorter than Postern would', () => {
+    const written = 'ssh: { host: a.test } # one line\nsettings:\n  messageDelivery:\n    nextHop: { host: b.test }\n';
     const record = read(written);
 
-    const settings = GatewayRecord.parse({ ssh: { host: 'a.test' } }).settings;
+    const text = formatRecord({ ...record, tags: ['edge'] }, written);
 
-    expect(formatRecord({ ...record, settings }, written)).toBe('ssh:\n  host: a.test\n  port: 22 # as always\n');
+    expect(text).toBe(`${written}tags:\n  - edge\n`);
   });
 });
 

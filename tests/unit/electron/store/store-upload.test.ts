@@ -63,7 +63,7 @@ describe('storeUpload', () => {
 describe('describeFiles', () => {
   it('tells which private key is not on this computer', async () => {
     const place = await newPlace();
-    const { draft } = valueOf(await place.folder.loadDraft('mx1'));
+    const { draft } = valueOf(await place.folder.loadDraft({ kind: 'gateway', name: 'mx1' }));
     const tls = { ...draft.settings.connections.tls, privateKey: 'a'.repeat(64), certificate: 'b'.repeat(64) };
 
     const settings = { ...draft.settings, connections: { ...draft.settings.connections, tls } };

@@ -26,6 +26,7 @@ const files: Record<string, FileFacts> = {
 function draftWith(part: { interface?: Partial<Connections['interface']>; tls?: Partial<Connections['tls']> }): Draft {
   const { connections } = defaultSettings;
   return {
+    overrides: [],
     denyText: '',
     permitText: '',
     settings: {

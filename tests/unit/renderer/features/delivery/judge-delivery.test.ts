@@ -6,7 +6,7 @@ import { judgeDelivery } from '../../../../../renderer/features/delivery/judge-d
 function judge(change: (delivery: Draft['settings']['messageDelivery']) => void) {
   const settings = structuredClone(defaultSettings);
   change(settings.messageDelivery);
-  return judgeDelivery({ settings, denyText: '', permitText: '' });
+  return judgeDelivery({ settings, overrides: [], denyText: '', permitText: '' });
 }
 const mx = { kind: 'mx' as const, name: null, port: 25 };
 

@@ -4,7 +4,7 @@ import { defaultSettings } from '../../../../../gateway-agent/contract/settings.
 import { describeLadder } from '../../../../../renderer/features/message-rule/describe-ladder.ts';
 
 function draft(change: (draft: Draft) => void = () => undefined): Draft {
-  const made: Draft = { settings: structuredClone(defaultSettings), denyText: '', permitText: '' };
+  const made: Draft = { settings: structuredClone(defaultSettings), overrides: [], denyText: '', permitText: '' };
   change(made);
   return made;
 }

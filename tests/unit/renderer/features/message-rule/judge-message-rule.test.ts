@@ -5,7 +5,7 @@ import { judgeMessageRule } from '../../../../../renderer/features/message-rule/
 
 function judge(part: Partial<typeof defaultSettings.messageRule>): Record<string, string> {
   const settings = { ...defaultSettings, messageRule: { ...defaultSettings.messageRule, ...part } };
-  return judgeMessageRule({ settings, denyText: '', permitText: '' });
+  return judgeMessageRule({ settings, overrides: [], denyText: '', permitText: '' });
 }
 
 describe('judgeMessageRule', () => {

@@ -4,7 +4,7 @@ import { judgeSmtp } from '../../../../../renderer/features/smtp/judge-smtp.ts';
 
 function judge(smtp: Partial<typeof defaultSettings.smtp>) {
   const settings = { ...structuredClone(defaultSettings), smtp: { ...defaultSettings.smtp, ...smtp } };
-  return judgeSmtp({ settings, denyText: '', permitText: '' });
+  return judgeSmtp({ settings, overrides: [], denyText: '', permitText: '' });
 }
 
 describe('judgeSmtp', () => {
