@@ -20,13 +20,24 @@ export type ProgramParts = {
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
-/** A command on a fleet folder, with the options that all of them take. */
+/** A command about some or all gateways of a fleet folder. */
 export function onFleet(program: Command, name: string, description: string): Command {
+  return onFleetFolder(program, name, description)
+    .option('--gateway <name>', 'only this gateway; may be given several times (default: all)', collect)
+    .option(
+      '--group <name>',
+      'only gateways of this group and of the groups below it; may be given several times',
+      collect,
+    )
+    .option('--tag <name>', 'of these, only gateways with this tag; given several times: with any of them', collect);
+}
+
+/** A command on a fleet folder, with the options that all of them take. */
+export function onFleetFolder(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
     .requiredOption('--fleet <folder>', 'the fleet folder')
-    .option('--gateway <name>', 'only this gateway; may be given several times (default: all)', collect)
     .option('--json', 'one JSON document on stdout')
     .option('--identity <file>', 'sign in with this private key, whatever the gateway is set up with')
     .option('--passphrase-file <file>', 'passphrase or password in the first line; the file must have mode 0600')
@@ -34,7 +45,15 @@ export function onFleet(program: Command, name: string, description: string): Co
 }
 
 /** What makes sense where the fleet has no gateway yet. */
-const servesEmpty = new Set(['add', 'list', 'audit list', 'audit verify']);
+const servesEmpty = new Set([
+  'add',
+  'list',
+  'rollout list',
+  'rollout show',
+  'rollout report',
+  'audit list',
+  'audit verify',
+]);
 
 /** Opens the session, runs the command, closes. */
 export function runWith(parts: ProgramParts, command: string, run: (session: Session) => Promise<number>) {

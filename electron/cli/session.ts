@@ -1,25 +1,27 @@
 // One run of the command: the fleet folder, the vault and the engine, opened from the options.
 import { join, resolve } from 'node:path';
-import { done, failed, type Outcome } from '#contract/outcome';
+import { done, type Outcome } from '#contract/outcome';
 import { recorderOf } from '../fleet/audited.ts';
 import { auditEngine } from '../fleet/audit-engine.ts';
 import { auditFolder, auditVault } from '../fleet/audit-folder.ts';
 import { createEngine, type Engine } from '../fleet/engine.ts';
 import { releasesOf } from '../fleet/ready-release.ts';
+import { openRollouts, type Rollouts } from '../fleet/rollout/rollouts.ts';
+import type { RolloutListener } from '../fleet/rollout/run-rollout.ts';
 import { openAuditLog, type AuditLog } from '../store/audit-log.ts';
 import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
+import { chooseGateways, type Selection } from './choose-gateways.ts';
 import { readPassphraseFile } from './passphrase-file.ts';
 import { createSecretSource, type SecretSource } from './secret-source.ts';
 import { tellProblem } from './results.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options that every command on a fleet folder takes. */
-export type SessionOptions = {
+export type SessionOptions = Selection & {
   fleet: string;
-  gateway?: string[] | undefined;
   json?: boolean | undefined;
   identity?: string | undefined;
   passphraseFile?: string | undefined;
@@ -29,6 +31,8 @@ export type SessionOptions = {
 export type Session = {
   folder: FleetFolder;
   engine: Engine;
+  /** The rollouts that the app knows as well; the listener hears of those that run here. */
+  rollouts(listener?: RolloutListener): Rollouts;
   /** Folder, vault and engine write into it by themselves. */
   audit: AuditLog;
   vault: Vault;
@@ -53,7 +57,7 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
   const audit = openAuditLog({ fleetFolder: path, appFolder: own, by: who.name });
   const recorder = recorderOf(audit, (problem) => tellProblem(terminal, problem));
   const folder = auditFolder(opened.value, recorder);
-  const names = await chooseGateways(folder, options.gateway ?? []);
+  const names = await chooseGateways(folder, options);
   if (!names.ok) return names;
   const secrets = createSecretSource({
     vault: auditVault(openAppVault(own, path), recorder),
@@ -61,17 +65,20 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
     identity: options.identity === undefined ? null : resolve(options.identity),
     passphrase: passphrase.value,
   });
-  const engine = createEngine({
+  const plainEngine = createEngine({
     folder,
     vault: secrets.vault,
     releases: releasesOf(folder, secrets.vault),
     author: who.name,
     credentialsFor: secrets.credentialsFor,
   });
+  const engine = auditEngine(plainEngine, recorder);
   const { credentialsFor } = secrets;
   return done({
     folder,
-    engine: auditEngine(engine, recorder),
+    engine,
+    rollouts: (listener) =>
+      openRollouts({ folder: join(own, 'rollouts'), fleetFolder: path, author: who.name, engine, listener }),
     audit,
     vault: secrets.vault,
     names: names.value,
@@ -84,16 +91,4 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
 /** The same vault that the app uses. */
 export function openAppVault(folder: string, fleetFolder: string): Vault {
   return openVault({ folder: join(folder, 'vault'), service: 'Postern', fleetFolder });
-}
-
-async function chooseGateways(folder: FleetFolder, asked: readonly string[]): Promise<Outcome<string[]>> {
-  const entries = await folder.list();
-  if (!entries.ok) return entries;
-  const all = entries.value.map((entry) => entry.name);
-  const strangers = asked.filter((name) => !all.includes(name));
-  if (strangers.length > 0) {
-    const known = all.length === 0 ? 'It holds none.' : `It holds: ${all.join(', ')}.`;
-    return failed('bad-request', `The fleet folder has no gateway called ${strangers.join(', ')}. ${known}`);
-  }
-  return done(asked.length === 0 ? all : all.filter((name) => asked.includes(name)));
 }
