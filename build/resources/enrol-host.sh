@@ -43,7 +43,7 @@ read_values() {
 }
 
 # Whatever is outside these patterns was not written by Postern.
-matches() { printf '%s' "$1" | grep -Eqx "$2"; }
+matches() { printf '%s\n' "$1" | grep -Eqx "$2"; }
 check_values() {
   matches "$task" 'inspect|install|undo' || return 1
   matches "$port" '[0-9]{0,5}' && matches "$force" 'yes|no' && matches "$run" '[0-9a-f-]{0,36}' || return 1

@@ -2,6 +2,7 @@
 import { build, type BuildOptions } from 'esbuild';
 import { chmod, cp, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
+import { linkExecutable } from './agent-executable.ts';
 import { run } from './run.ts';
 import { inProject, toolPath } from './project.ts';
 
@@ -41,6 +42,15 @@ async function bundleAll(): Promise<void> {
   await chmod(inProject('dist/electron/postern.cjs'), 0o755);
 }
 
+/** What enrolment sends to a bare host beside the bundle. The one-file agent only where it was made for this bundle. */
+async function addEnrolKit(): Promise<void> {
+  for (const name of ['enrol-host.sh', 'postern-gateway-agent.service']) {
+    await cp(inProject('build/resources', name), inProject('dist/gateway-agent', name));
+  }
+  await linkExecutable(inProject('dist/gateway-agent/gateway-agent.cjs'));
+}
+
 await bundleAll();
+await addEnrolKit();
 await run(toolPath('vite'), ['build', '--config', inProject('build/config/vite.config.ts'), '--logLevel', 'warn']);
 await cp(inProject('build/resources/icon.png'), inProject('dist/electron/icon.png'));

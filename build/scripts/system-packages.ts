@@ -6,7 +6,7 @@ import { run } from './run.ts';
 /** What Electron links against, and the keychain's client. */
 export const windowPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'];
 
-/** Real peers of the tests: OpenSSH, MTAs, a display, a keychain, TLS tools. */
+/** Real peers of the tests: OpenSSH, MTAs, a display, a keychain, TLS tools, a validating resolver. */
 export const testPackages = [
   ...windowPackages,
   'xvfb',
@@ -20,10 +20,13 @@ export const testPackages = [
   'dbus',
   'dbus-x11',
   'openssl',
+  'unbound',
+  'ldnsutils',
   'strace',
   'git',
   'systemd',
   'sudo',
+  'debootstrap',
 ];
 
 function isInstalled(name: string): boolean {

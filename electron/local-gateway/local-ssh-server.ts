@@ -8,7 +8,7 @@ import { agentCommand } from '../ssh/agent-command.ts';
 import { offeredAlgorithms } from '../ssh/algorithms.ts';
 import { readHostKey } from '../ssh/host-key.ts';
 import { errorCodeOf } from '../ssh/ssh-failure.ts';
-import { createFreshKeyPair } from './fresh-key-pair.ts';
+import { createFreshKeyPair } from '../ssh/fresh-key-pair.ts';
 
 export type LocalSshServer = {
   port: number;

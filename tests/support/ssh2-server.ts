@@ -1,7 +1,7 @@
 // An SSH server in this process that shows what a client does: which sign-ins it tries, which commands it runs.
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 import type { HostKey } from '../../gateway-agent/contract/fleet.ts';
-import { createFreshKeyPair } from '../../electron/local-gateway/fresh-key-pair.ts';
+import { createFreshKeyPair } from '../../electron/ssh/fresh-key-pair.ts';
 import { readHostKey } from '../../electron/ssh/host-key.ts';
 
 export type Ssh2ServerOptions = {

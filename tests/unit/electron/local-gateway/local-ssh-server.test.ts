@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import ssh2, { type Client } from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFreshKeyPair } from '../../../../electron/local-gateway/fresh-key-pair.ts';
+import { createFreshKeyPair } from '../../../../electron/ssh/fresh-key-pair.ts';
 import { startLocalSshServer, type LocalSshServer } from '../../../../electron/local-gateway/local-ssh-server.ts';
 import { connectSsh, type SshConnection } from '../../../../electron/ssh/connect.ts';
 import { runCommand } from '../../../../electron/ssh/run-command.ts';

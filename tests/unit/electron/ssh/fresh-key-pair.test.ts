@@ -1,6 +1,6 @@
 import ssh2 from 'ssh2';
 import { describe, expect, it } from 'vitest';
-import { createFreshKeyPair } from '../../../../electron/local-gateway/fresh-key-pair.ts';
+import { createFreshKeyPair } from '../../../../electron/ssh/fresh-key-pair.ts';
 
 describe('createFreshKeyPair', () => {
   it('gives only keys that can be read back: ssh2 alone fails about once in 250', () => {

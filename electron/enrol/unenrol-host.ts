@@ -1,0 +1,70 @@
+// Takes a gateway apart: removes from the host all that enrolment made there, and nothing else. A gateway that still
+// holds mail is left as it is unless the operator gives the mail up.
+import type { EnrolReport, HostSignIn } from '#contract/enrolment';
+import { done, failed, type Outcome } from '#contract/outcome';
+import { lookAtHost, type LookedAt } from './check-host.ts';
+import { createEnrolItems } from './enrol-items.ts';
+import type { EnrolmentServices, EnrolWatch } from './enrol-host.ts';
+
+export type UnenrolOrder = {
+  at: HostSignIn;
+  name: string;
+  /** Takes the gateway out of the fleet as well. */
+  removesRecord: boolean;
+  losesMail: boolean;
+};
+
+/** Runs it. A host where nothing is to be removed is a success that says so. */
+export async function unenrolHost(
+  services: EnrolmentServices,
+  order: UnenrolOrder,
+  watch: EnrolWatch = {},
+): Promise<Outcome<EnrolReport>> {
+  services.engine.forget(order.name); // its session would keep the user busy
+  const looked = await lookAtHost(services, { at: order.at, smtpPort: null }, watch.signal);
+  if (!looked.ok) return looked;
+  try {
+    return await undo(services, order, { looked: looked.value, watch });
+  } finally {
+    looked.value.shell.close();
+  }
+}
+
+type UndoParts = { looked: LookedAt; watch: EnrolWatch };
+
+async function undo(
+  services: EnrolmentServices,
+  order: UnenrolOrder,
+  { looked, watch }: UndoParts,
+): Promise<Outcome<EnrolReport>> {
+  const items = createEnrolItems([], watch.onItem ?? (() => undefined));
+  // No signal: half a removal helps nobody, and the script goes on by itself anyway.
+  const lines = await looked.shell.run({
+    values: { task: 'undo', force: order.losesMail ? 'yes' : 'no' },
+    onLine: (line) => items.take(line),
+  });
+  if (!lines.ok) return lines;
+  const [, result, why = ''] = lines.value.at(-1) ?? [];
+  if (result === 'refused') return failed('mail-waits', waitingWords(order.at.host, why), waitingHint);
+  if (result !== 'done') {
+    return failed(
+      'host-unfit',
+      `${order.at.host}: ${why || 'the removal failed'}.`,
+      'Try again, or remove it by hand.',
+    );
+  }
+  const removed = order.removesRecord ? await services.folder.remove(order.name) : done(null);
+  if (!removed.ok && removed.problem.code !== 'not-found') return removed;
+  if (order.removesRecord) items.set('record', 'undone');
+  const forgotten = await services.vault.removeSecret(order.name); // the key opens nothing any more
+  if (!forgotten.ok) return forgotten;
+  return done({ isFit: true, isEnrolled: false, system: looked.verdict.report.system, items: items.list() });
+}
+
+function waitingWords(host: string, count: string): string {
+  if (!/^\d+$/.test(count)) return `Nobody can say whether mail waits on ${host}: its daemon does not answer.`;
+  return count === '1' ? `One message waits on ${host}.` : `${count} messages wait on ${host}.`;
+}
+
+const waitingHint =
+  'Nothing was removed, and it takes mail as before. Deliver or return the mail first, or give it up.';
