@@ -1,27 +1,17 @@
 // Stands in for the preload script in `vite dev`, so that the window can be worked on in a browser. The production
 // bundle does not contain it. `?fake=empty|full|many|locked` picks a scenario.
-import type { CallName, EventData, EventName, FleetRow, GatewayBridge, Output, RawInput, VaultState } from '#ipc';
-import { done, failed, type Outcome } from '#contract/outcome';
-import {
-  brokenRow,
-  fakeCertificate,
-  fakeDocument,
-  fakeHostKey,
-  fakeNames,
-  fakeRevision,
-  fakeRow,
-} from './fake-fleet.ts';
-import { fakePush, fakeReview } from './fake-push.ts';
+import type { EventData, EventName, FleetRow, GatewayBridge, Output } from '#ipc';
+import { done, failed } from '#contract/outcome';
+import { wait, type Answers, type Part, type World } from './fake-answers.ts';
+import { brokenRow, fakeCertificate, fakeGroups, fakeHostKey, fakeNames, fakeRevision, fakeRow } from './fake-fleet.ts';
+import { fakeGroupAnswers } from './fake-groups.ts';
+import { manyGroups, manyRow } from './fake-many.ts';
 import { fakeGauges, fakeQueueAnswers } from './fake-queue.ts';
-
-type Answers = { [C in CallName]: (input: RawInput<C>) => Promise<Outcome<Output<C>>> };
-
-const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+import { fakeSettingsAnswers } from './fake-settings.ts';
 
 function startRows(scenario: string): FleetRow[] {
   if (scenario === 'empty') return [];
-  if (scenario === 'many')
-    return Array.from({ length: 240 }, (_, i) => fakeRow(`gw-${String(i + 1).padStart(3, '0')}`));
+  if (scenario === 'many') return Array.from({ length: 1000 }, (_, i) => manyRow(i + 1));
   return [...fakeNames.map(fakeRow), brokenRow];
 }
 
@@ -39,31 +29,33 @@ function emitter() {
   return { on, emit };
 }
 
-type World = { rows: FleetRow[]; vault: VaultState; emit: ReturnType<typeof emitter>['emit']; cancelled: Set<string> };
-
 /** A bridge to a world that lives until the page is loaded again. */
 export function createFakeBridge(scenario: string): GatewayBridge {
   const { on, emit } = emitter();
   const isLocked = scenario === 'locked';
   const world: World = {
     rows: startRows(scenario),
+    groups: scenario === 'many' ? manyGroups : fakeGroups,
     vault: isLocked
       ? { state: 'locked', words: 'Secrets are locked: a passphrase is needed before a push can sign in.' }
       : { state: 'keychain', words: 'Secrets are kept in the system’s keychain.' },
     emit,
     cancelled: new Set(),
   };
-  const answers: Answers = {
+  const answers: Partial<Answers> = {
     ...fleetAnswers(world),
     ...gatewayAnswers(world),
-    ...settingsAnswers(world),
+    ...fakeSettingsAnswers(world),
     ...appAnswers(world, scenario),
     ...fakeQueueAnswers(),
+    ...fakeGroupAnswers(world),
   };
-  return { on, call: (channel, input) => answers[channel](input) };
+  return {
+    on,
+    call: async (channel, input) =>
+      answers[channel]?.(input) ?? failed('not-found', `The fake fleet does not answer ${channel}.`),
+  };
 }
-
-type Part<N extends string> = Pick<Answers, Extract<CallName, `${N}:${string}`>>;
 
 function appAnswers(world: World, scenario: string): Part<'app' | 'vault' | 'local' | 'file' | 'list'> {
   return {
@@ -131,7 +123,9 @@ function fleetAnswers(world: World): Part<'fleet'> {
     'fleet:refresh': async ({ name }) => {
       await wait(200 + Math.random() * 300);
       const row = find(name);
-      return row === undefined ? failed('not-found', `No gateway ${name}.`) : done(withQueue(fakeRow(name)).sight);
+      if (row === undefined) return failed('not-found', `No gateway ${name}.`);
+      const number = Number(/-(\d{4})$/.exec(name)?.[1] ?? Number.NaN);
+      return done(Number.isNaN(number) ? withQueue(fakeRow(name)).sight : manyRow(number).sight);
     },
     'fleet:hello': async ({ name }) => {
       await wait(200);
@@ -191,6 +185,7 @@ function fleetAnswers(world: World): Part<'fleet'> {
 
 function withQueue(row: FleetRow): FleetRow {
   const { status } = row.sight;
+  if (status?.queue !== null) return row;
   const queue = fakeGauges(row.name);
   return { ...row, sight: { ...row.sight, status: status === null ? null : { ...status, queue } } };
 }
@@ -251,49 +246,5 @@ function gatewayAnswers(world: World): Part<'gateway'> {
     },
     'gateway:set-secret': async () => done({}),
     'gateway:update-ssh': async () => done({}),
-  };
-}
-
-function settingsAnswers(world: World): Part<'settings' | 'push'> {
-  const saved = new Map<string, Output<'settings:load'>>();
-  const load = (name: string): Output<'settings:load'> => saved.get(name) ?? fakeDocument(name);
-  return {
-    'settings:load': async ({ name }) => {
-      await wait(150);
-      return done(load(name));
-    },
-    'settings:review': async ({ name, draft }) => {
-      await wait(500);
-      return done(fakeReview(name, draft as Output<'settings:load'>['draft']));
-    },
-    'settings:save': async ({ name, draft, savedVersion }) => {
-      const next = `${savedVersion}+`;
-      saved.set(name, { ...load(name), draft: draft as Output<'settings:load'>['draft'], savedVersion: next });
-      world.rows = world.rows.map((row) =>
-        row.name === name ? { ...row, hasUnpushedChanges: true, sight: { ...row.sight, state: 'changed-here' } } : row,
-      );
-      return done({ savedVersion: next, commit: fakeRevision(next).slice(0, 40) });
-    },
-    'push:run': async ({ runId, names, overwriteThere }) => {
-      const results = await Promise.all(
-        names.map(async (gateway) => {
-          const result = await fakePush(world.emit, {
-            runId,
-            name: gateway,
-            overwriteThere,
-            isCancelled: () => world.cancelled.has(runId),
-          });
-          if (result.kind === 'applied')
-            world.rows = world.rows.map((row) => (row.name === gateway ? { ...row, hasUnpushedChanges: false } : row));
-          world.emit('push:result', { runId, gateway, result });
-          return { gateway, result };
-        }),
-      );
-      return done(results);
-    },
-    'push:cancel': async ({ runId }) => {
-      world.cancelled.add(runId);
-      return done({});
-    },
   };
 }

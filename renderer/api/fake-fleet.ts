@@ -1,5 +1,5 @@
 // A fleet that exists only in `vite dev`: gateways in every state, for whoever works on the look of the window.
-import type { Draft, FleetRow, SettingsDocument } from '#ipc';
+import type { Draft, FleetRow, GroupRow, SettingsDocument } from '#ipc';
 import type { FileFacts, HostKey } from '#contract/fleet';
 import type { GatewaySight, GatewayState } from '#contract/push';
 import type { CertificateFacts, StatusReply } from '#contract/replies';
@@ -148,9 +148,18 @@ export function fakeRow(name: string): FleetRow {
       port: 22,
       user: 'postern-deploy',
       signIn: name === 'mx3' ? { kind: 'password' } : { kind: 'agent' },
+      credential: null,
+      jumps: [],
+      readsSshConfig: false,
     },
     hostKeys: [fakeHostKey(trait.host)],
     isLocal: name === 'local',
+    group: name.startsWith('edge') ? 'edge' : name.startsWith('mx') ? 'core' : null,
+    tags: name === 'mx1' ? ['canary'] : [],
+    trend:
+      trait.now === undefined
+        ? []
+        : Array.from({ length: 20 }, (_, i) => Math.round((trait.now ?? 0) * (0.7 + 0.3 * Math.sin(i / 3)))),
     lastPush:
       trait.pushedAgo === undefined
         ? null
@@ -172,11 +181,23 @@ export const brokenRow: FleetRow = {
   ssh: null,
   hostKeys: [],
   isLocal: false,
+  group: null,
+  tags: [],
+  trend: [],
   lastPush: null,
   hasUnpushedChanges: false,
   sight: { state: 'unknown', seenAt: null, status: null, problem: null },
   unreadable: 'gateways/edge-par-1.yaml, line 14: “prot” is not a known setting (port?).',
 };
+
+/** The groups of the full fleet. */
+export const fakeGroups: GroupRow[] = ['core', 'edge'].map((name) => ({
+  name,
+  parent: null,
+  gateways: 0,
+  overrides: 2,
+  unreadable: null,
+}));
 
 /** The names of the full fleet. */
 export const fakeNames = Object.keys(traits);
@@ -241,6 +262,18 @@ export function fakeDocument(name: string): SettingsDocument {
   settings.messageDelivery.nextHop = { host: 'mailstore.example.net', port: 25 };
   if (name === 'mx1') settings.messageDelivery.routes = fakeRoutes();
   if (name === 'edge-fra-1') settings.messageRule.relayDomains = fakeDomains();
-  const draft: Draft = { settings, denyText: fakeDenyText(), permitText: '192.0.2.0/28 # office\n' };
-  return { draft, savedVersion: 'v1', files, lastPush: fakeRow(name).lastPush };
+  const draft: Draft = {
+    settings,
+    overrides: ['connections.interface.maxConnections', 'connections.control.denyList'],
+    denyText: fakeDenyText(),
+    permitText: '192.0.2.0/28 # office\n',
+  };
+  return {
+    draft,
+    savedVersion: 'v1',
+    inherited: { settings: defaultSettings, origins: {} },
+    deviations: {},
+    files,
+    lastPush: fakeRow(name).lastPush,
+  };
 }

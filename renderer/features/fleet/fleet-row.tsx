@@ -33,6 +33,7 @@ type CellProps = { row: Row; facts: RowFacts; now: number };
 export const FleetRowLine = memo(function FleetRowLine({ row, position, top, template, columns, now, ...rest }: Props) {
   const facts = factsOf(row);
   const isStale = facts.seenAt !== null && now - facts.seenAt > staleMilliseconds;
+  const covered = coveredByState(row, columns);
   return (
     <div
       id={`gateway-row-${position}`}
@@ -50,11 +51,20 @@ export const FleetRowLine = memo(function FleetRowLine({ row, position, top, tem
           <input type="checkbox" tabIndex={-1} readOnly aria-label={`Select ${row.name}`} checked={rest.isMarked} />
         )}
       </div>
-      {columns.map((column) => (
-        <div key={column} role="gridcell" className={classes[column]}>
-          {cells[column]({ row, facts, now })}
-        </div>
-      ))}
+      {columns
+        .filter((column) => !covered.includes(column))
+        .map((column) => (
+          <div
+            key={column}
+            role="gridcell"
+            className={classes[column]}
+            {...(column === 'state' && covered.length > 0
+              ? { 'aria-colspan': covered.length + 1, style: { gridColumn: `span ${covered.length + 1}` } }
+              : {})}
+          >
+            {cells[column]({ row, facts, now })}
+          </div>
+        ))}
       <div role="gridcell" className={classes['menu']}>
         {row.unreadable === null && (
           <button type="button" tabIndex={-1} data-menu aria-haspopup="menu" aria-label={`Actions for ${row.name}`}>
@@ -65,6 +75,18 @@ export const FleetRowLine = memo(function FleetRowLine({ row, position, top, tem
     </div>
   );
 });
+
+const figures: readonly ColumnId[] = ['listener', 'connections', 'tls', 'queue', 'agent'];
+
+/** Columns that have nothing to say beside the state, next to it: the words of what is wrong take their room. */
+function coveredByState(row: Row, columns: readonly ColumnId[]): ColumnId[] {
+  if (!columns.includes('state')) return [];
+  if (row.unreadable !== null) return columns.slice(columns.indexOf('state') + 1);
+  if (row.sight.status !== null || row.sight.problem === null) return [];
+  const behind = columns.slice(columns.indexOf('state') + 1);
+  const first = behind.findIndex((column) => !figures.includes(column));
+  return first === -1 ? behind : behind.slice(0, first);
+}
 
 const cells: Record<ColumnId, (props: CellProps) => ReactNode> = {
   name: ({ row }) =>
@@ -100,7 +122,8 @@ const cells: Record<ColumnId, (props: CellProps) => ReactNode> = {
 function State({ row, facts, now }: CellProps) {
   const { state, seenAt } = facts;
   const look = state === 'unreadable' ? { color: 'red', Icon: IconCircleX, help: row.unreadable } : stateLooks[state];
-  const problem = state === 'unreadable' ? row.unreadable : row.sight.problem?.message;
+  const problem =
+    state === 'unreadable' ? `${row.unreadable ?? ''} The file is left as it is.` : row.sight.problem?.message;
   const isStale = seenAt !== null && now - seenAt > staleMilliseconds;
   const more = problem ?? (isStale ? `seen ${formatAgo(new Date(seenAt).toISOString(), now)}` : null);
   return (
@@ -157,7 +180,7 @@ function Queue({ row, facts }: CellProps) {
       href={`#${gatewayPath(row.name, 'queue')}`}
       tabIndex={-1}
       draggable={false}
-      className={stoppedBecause === null ? undefined : classes['red']}
+      className={stoppedBecause !== null ? classes['red'] : messages === 0 ? classes['dim'] : undefined}
       title={stoppedBecause ?? (growth > 0 ? `${words}; ${formatCount(growth)} more than ten minutes ago` : words)}
     >
       {growth > 0 && <IconTrendingUp size={14} color="var(--tone-yellow)" aria-label="grows" />}

@@ -1,6 +1,6 @@
 // The fleet in one look, pictures first: states as a bar, connections over time, queues that grow, certificates that end.
 import { UnstyledButton } from '@mantine/core';
-import { IconCertificate, IconCircleX, IconTrendingUp } from '@tabler/icons-react';
+import { IconCircleX, IconTrendingUp } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
 import { daysUntil, formatCount } from '../../components/format-time.ts';
 import { stateLooks } from '../../components/gateway-state.tsx';
@@ -126,7 +126,7 @@ function queuesGrow(count: number): string {
 const expirySteps = [
   { until: 0, tone: 'red', words: 'expired' },
   { until: 7, tone: 'red', words: 'within 7 days' },
-  { until: certificateWarningDays, tone: 'yellow', words: 'within 30 days' },
+  { until: certificateWarningDays, tone: 'yellow', words: `within ${certificateWarningDays} days` },
   { until: 90, tone: 'accent', words: 'within 90 days' },
   { until: Infinity, tone: 'green', words: 'later' },
 ] as const;
@@ -167,7 +167,6 @@ function Certificates({ rows, now, view: { filter, narrow } }: Props) {
         </span>
       </span>
       <span className={classes['note']} data-tone={expired > 0 ? 'red' : soon > 0 ? 'yellow' : undefined}>
-        {expired + soon > 0 && <IconCertificate size={14} />}
         {expiryWords(expired, soon)}
       </span>
     </UnstyledButton>
@@ -177,7 +176,8 @@ function Certificates({ rows, now, view: { filter, narrow } }: Props) {
 function expiryWords(expired: number, soon: number): string {
   const parts = [
     ...(expired === 0 ? [] : [`${formatCount(expired)} expired`]),
-    ...(soon === 0 ? [] : [`${formatCount(soon)} end in ${certificateWarningDays} d`]),
+    ...(soon === 0 ? [] : [`${formatCount(soon)} soon`]),
   ];
+  if (expired === 0 && soon > 0) return `${formatCount(soon)} end soon`;
   return parts.length === 0 ? 'none ends soon' : parts.join(', ');
 }

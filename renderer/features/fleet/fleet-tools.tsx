@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { Button, Checkbox, Chip, Menu, Popover, Stack, Text, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconChevronDown, IconColumns, IconSearch } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
+import { formatCount } from '../../components/format-time.ts';
 import { fleetColumns, usualColumns, type ColumnId } from './fleet-columns.ts';
 import type { FleetView } from './fleet-view.ts';
 import { countStates, noFilter, stateWords } from './find-rows.ts';
@@ -161,6 +162,6 @@ function ColumnChoice({ view: { columns, choose }, hidden }: Pick<Props, 'view' 
 }
 
 function summary(all: number, found: number): string {
-  const gateways = `${all} gateway${all === 1 ? '' : 's'}`;
-  return found === all ? gateways : `${found} of ${gateways}`;
+  const gateways = `${formatCount(all)} gateway${all === 1 ? '' : 's'}`;
+  return found === all ? gateways : `${formatCount(found)} of ${gateways}`;
 }

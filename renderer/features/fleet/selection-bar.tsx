@@ -2,6 +2,7 @@
 import { Button, Text } from '@mantine/core';
 import { IconFolder, IconTag, IconUpload, IconX } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
+import { formatCount } from '../../components/format-time.ts';
 import { openMoveDialog } from './move-dialog.tsx';
 import { openTagsDialog } from './tags-dialog.tsx';
 
@@ -22,7 +23,7 @@ export function SelectionBar({ rows, found, marked, onMark, onReview }: Props) {
   return (
     <>
       <Text fw={600} role="status">
-        {chosen.length} selected
+        {formatCount(chosen.length)} selected
         {unseen > 0 && (
           <Text span c="dimmed" fw={400}>
             {' '}
@@ -31,7 +32,7 @@ export function SelectionBar({ rows, found, marked, onMark, onReview }: Props) {
         )}
       </Text>
       <Button leftSection={<IconUpload size={16} />} onClick={() => onReview(names)} data-review>
-        Review and push {names.length === 1 ? (names[0] ?? '') : `${names.length} gateways`}…
+        Review and push {names.length === 1 ? (names[0] ?? '') : `${formatCount(names.length)} gateways`}…
       </Button>
       <Button variant="default" leftSection={<IconFolder size={16} />} onClick={() => openMoveDialog(names)}>
         Move…
@@ -45,7 +46,7 @@ export function SelectionBar({ rows, found, marked, onMark, onReview }: Props) {
           onClick={() => onMark(new Set([...marked, ...matching.map((row) => row.name)]))}
           title="Ctrl+A in the table"
         >
-          Select all {matching.length} that match
+          Select all {formatCount(matching.length)} that match
         </Button>
       )}
       <Button
