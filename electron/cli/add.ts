@@ -7,7 +7,6 @@ import { FleetName } from '#contract/settings';
 import type { HelloReply } from '#contract/replies';
 import { endWithProblem, writeDocument } from './results.ts';
 import { exitStatus } from './exit-status.ts';
-import { greetGateway } from '../fleet/greet-gateway.ts';
 import type { Session } from './session.ts';
 
 export type NewGateway = {
@@ -18,6 +17,11 @@ export type NewGateway = {
   identity: string | null;
   usesPassword: boolean;
   acceptHostKey: string | null;
+  /** `host` is an alias of ~/.ssh/config. */
+  readsSshConfig: boolean;
+  /** Names in the fleet folder. */
+  jumps: string[];
+  credential: string | null;
 };
 
 /** Shows the host key, signs in once, and writes the gateway into the fleet folder. */
@@ -34,25 +38,24 @@ export async function addCommand(session: Session, gateway: NewGateway): Promise
   return exitStatus.done;
 }
 
-async function add(session: Session, gateway: NewGateway): Promise<Outcome<{ hello: HelloReply; hostKey: HostKey }>> {
+type Added = { hello: HelloReply; hostKey: HostKey };
+
+async function add(session: Session, gateway: NewGateway): Promise<Outcome<Added>> {
   const record = toRecord(gateway);
   if (!record.ok) return record;
-  const { host, port } = record.value.ssh;
-  const shown = await session.engine.scanHostKey({ host, port });
+  const { ssh } = record.value;
+  const shown = await session.engine.scanHostKey(ssh);
   if (!shown.ok) return shown;
   const accepted = await acceptHostKey(session, gateway, shown.value);
   if (!accepted.ok) return accepted;
-  const pinned = { ...record.value, hostKeys: [shown.value] };
-  const credentials = await session.credentialsFor(gateway.name, pinned);
-  if (!credentials.ok) return credentials;
-  const { ssh, hostKeys } = pinned;
-  const hello = await greetGateway({ name: gateway.name, address: ssh, hostKeys, credentials: credentials.value });
+  const hostKeys = [shown.value];
+  const hello = await session.engine.trySignIn({ name: gateway.name, ssh, hostKeys });
   if (!hello.ok) return hello;
-  const saved = await session.folder.add(gateway.name, pinned);
+  const saved = await session.folder.add(gateway.name, { ...record.value, hostKeys });
   return saved.ok ? done({ hello: hello.value, hostKey: shown.value }) : saved;
 }
 
-function toRecord({ name, host, port, user, identity, usesPassword }: NewGateway): Outcome<GatewayRecord> {
+function toRecord({ name, host, port, user, identity, usesPassword, ...shared }: NewGateway): Outcome<GatewayRecord> {
   const checkedName = FleetName.safeParse(name);
   if (!checkedName.success)
     return failed('bad-request', `${name} is no name for a gateway: ${firstIssue(checkedName.error)}`);
@@ -64,6 +67,9 @@ function toRecord({ name, host, port, user, identity, usesPassword }: NewGateway
     port,
     user,
     signIn: identity === null ? signIn : { kind: 'key', file: resolve(identity) },
+    readsSshConfig: shared.readsSshConfig,
+    jumps: shared.jumps,
+    credential: shared.credential,
   };
   const record = GatewayRecord.safeParse({ ssh });
   return record.success ? done(record.data) : failed('bad-request', firstIssue(record.error));

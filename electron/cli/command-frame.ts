@@ -18,7 +18,8 @@ export type ProgramParts = {
   end(status: number): void;
 };
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
+/** Takes an option that may be given several times. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** A command about some or all gateways of a fleet folder. */
 export function onFleet(program: Command, name: string, description: string): Command {

@@ -12,6 +12,7 @@ export const exitStatus = {
   conflict: 5,
   rolledBack: 6,
   unknown: 7,
+  waiting: 8,
   cancelled: 130, // as a shell reports SIGINT
 } as const;
 
@@ -19,17 +20,18 @@ export const exitStatus = {
 export const exitStatusHelp = `
 Exit status:
   0    every gateway ended as asked
-  1    something on this computer failed (fleet folder, keychain, output)
+  1    something on this computer failed (fleet folder, keychain, output), or was found: drift, a broken audit log
   2    the command line is wrong
   3    a gateway could not be reached: nothing was sent to it
   4    a gateway refused
   5    a gateway runs something else than this push was made for
   6    a gateway went back to what it ran before
   7    the end of a push is not known: ask for the status
-  130  stopped by Ctrl+C before anything was sent
-With several gateways the status is that of the worst end, in the order 7, 6, 4, 5, 3, 130, 1.`;
+  8    a rollout is paused, stopped or cancelled: gateways were not pushed
+  130  stopped by Ctrl+C: gateways were not pushed
+With several gateways the status is that of the worst end, in the order 7, 6, 4, 5, 3, 130, 8, 1.`;
 
-const worstFirst: readonly number[] = [7, 6, 4, 5, 3, 130, 1];
+const worstFirst: readonly number[] = [7, 6, 4, 5, 3, 130, 8, 1];
 
 /** The status of a run over many gateways. */
 export function worstOf(statuses: readonly number[]): number {
@@ -62,6 +64,7 @@ export function statusOfProblem({ code }: Problem): number {
     case 'unreachable':
     case 'host-key-unknown':
     case 'host-key-changed':
+    case 'host-key-revoked':
     case 'sign-in-failed':
     case 'secret-needed':
     case 'agent-too-old':

@@ -1,13 +1,13 @@
 // Secrets for a run of the command, in the order: the vault, --passphrase-file, a question at the terminal. One
 // question is asked once, however many gateways wait for its answer.
-import type { GatewayRecord, SignIn } from '#contract/fleet';
 import { failed, type Outcome } from '#contract/outcome';
-import { loadCredentials, type Credentials } from '../ssh/credentials.ts';
+import { loadSignIn, type SignInRequest } from '../fleet/sign-in.ts';
+import type { Credentials } from '../ssh/credentials.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Terminal } from './terminal.ts';
 
 export type SecretSource = {
-  credentialsFor: (name: string, record: GatewayRecord) => Promise<Outcome<Credentials>>;
+  credentialsFor: (request: SignInRequest) => Promise<Outcome<Credentials>>;
   /** The vault that opens itself at the first need. */
   vault: Vault;
 };
@@ -46,27 +46,42 @@ export function createSecretSource(parts: SecretParts): SecretSource {
     loadSecret: (gateway: string) => opened(() => parts.vault.loadSecret(gateway)),
   };
 
-  const credentialsFor = async (name: string, record: GatewayRecord): Promise<Outcome<Credentials>> => {
-    const signIn: SignIn = parts.identity === null ? record.ssh.signIn : { kind: 'key', file: parts.identity };
-    const plain = await loadCredentials(signIn, null);
+  const credentialsFor = async (asked: SignInRequest): Promise<Outcome<Credentials>> => {
+    const { identity } = parts;
+    // As `ssh -i`: for the server itself, not for jump hosts on the way.
+    const isOverridden = asked.isGateway && identity !== null;
+    const request: SignInRequest = isOverridden ? { ...asked, signIn: { kind: 'key', file: identity } } : asked;
+    const plain = await loadSignIn(request, null);
     if (plain.ok || plain.problem.code !== 'secret-needed') return plain;
-    if (parts.identity === null) {
-      const stored = await vault.loadSecret(name);
-      if (stored.ok && stored.value !== null) return loadCredentials(signIn, stored.value);
+    if (!isOverridden && request.secretName !== null) {
+      const stored = await vault.loadSecret(request.secretName);
+      if (stored.ok && stored.value !== null) return loadSignIn(request, stored.value);
     }
-    if (signIn.kind === 'stored-key') return { ...plain, problem: { ...plain.problem, hint: storedKeyHint } };
-    const question =
-      signIn.kind === 'password' ? `Password of ${record.ssh.user} on ${name}: ` : 'Passphrase of the private key: ';
-    const secret = await secretOr(question);
-    if (secret.ok) return loadCredentials(signIn, secret.value);
-    if (secret.problem.code === 'cancelled') return secret;
-    return failed(
-      'secret-needed',
-      `Signing in to ${name} needs a ${signIn.kind === 'password' ? 'password' : 'passphrase'}, and nobody can be asked.`,
-      'Use --passphrase-file, an ssh-agent, or store the secret with the app.',
-    );
+    if (request.signIn.kind === 'stored-key') return { ...plain, problem: { ...plain.problem, hint: storedKeyHint } };
+    const question = questionFor(request);
+    // A password in a file is meant for the gateways: a jump host must not learn it.
+    const isOthers = !request.isGateway && request.signIn.kind === 'password';
+    const secret = await (isOthers ? askOnce(question) : secretOr(question));
+    if (secret.ok) return loadSignIn(request, secret.value);
+    return secret.problem.code === 'cancelled' ? secret : nobodyToAsk(request);
   };
   return { credentialsFor, vault };
+}
+
+/** One question for all that share a credential. */
+function questionFor({ signIn, user, who, secretName }: SignInRequest): string {
+  const [, credential] = /^credential:(.*)$/.exec(secretName ?? '') ?? [];
+  if (signIn.kind !== 'password') return 'Passphrase of the private key: ';
+  return `Password of ${user} ${credential === undefined ? `on ${who}` : `(credential ${credential})`}: `;
+}
+
+function nobodyToAsk({ signIn, who }: SignInRequest): Outcome<never> {
+  const what = signIn.kind === 'password' ? 'password' : 'passphrase';
+  return failed(
+    'secret-needed',
+    `Signing in to ${who} needs a ${what}, and nobody can be asked.`,
+    'Use --passphrase-file, an ssh-agent, or store the secret with the app.',
+  );
 }
 
 async function unlock(vault: Vault, secret: () => Promise<Outcome<string>>): Promise<Outcome<unknown>> {

@@ -70,6 +70,25 @@ const folderRules: Rules<FleetFolder> = {
   removeSharedList: (outcome, name) => [listFact(outcome, name, 'Remove')],
   restoreSharedList: (outcome, name) => [listFact(outcome, name, 'Bring back')],
   storeCertificate: (outcome, _pem, words) => [factOf(outcome, { action: 'certificate', target: null, words })],
+  saveCredential: (outcome, name, { user, signIn }) => [
+    factOf(outcome, { action: 'sign-in', target: `credential ${name}`, words: `Save it: ${user}, ${signIn.kind}` }),
+  ],
+  removeCredential: (outcome, name) => [
+    factOf(outcome, { action: 'sign-in', target: `credential ${name}`, words: 'Remove it' }),
+  ],
+  saveJumpHost: (outcome, name, { host, port, user, hostKeys }) => {
+    const keys = hostKeys.map(({ fingerprint }) => fingerprint).join(', ');
+    const words = `Save it: ${user}@${host} port ${port}, host key ${keys === '' ? 'not pinned' : keys}`;
+    return [factOf(outcome, { action: 'jump-host', target: `jump host ${name}`, words })];
+  },
+  removeJumpHost: (outcome, name) => [
+    factOf(outcome, { action: 'jump-host', target: `jump host ${name}`, words: 'Remove it' }),
+  ],
+  loadCredential: 'silent',
+  listCredentials: 'silent',
+  loadJumpHost: 'silent',
+  listJumpHosts: 'silent',
+  usageOfReach: 'silent',
   path: 'silent',
   who: 'silent',
   list: 'silent',

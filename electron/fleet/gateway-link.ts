@@ -1,12 +1,13 @@
-// One gateway as something that can be asked: its record, its way to sign in, its kept connection.
+// One gateway as something that can be asked: its record, the way to it, its kept connection.
 import type { GatewayRecord } from '#contract/fleet';
-import type { Outcome } from '#contract/outcome';
+import { failed, type Outcome } from '#contract/outcome';
 import type { Replies } from '#contract/replies';
-import type { Request } from '#contract/requests';
+import type { Request, Verb } from '#contract/requests';
 import { askAgent, type AskFailure, type AskOptions, type AskResult } from '../ssh/ask-agent.ts';
-import { connectSsh, type SshConnection, type SshTarget } from '../ssh/connect.ts';
+import type { SshConnection, SshTarget } from '../ssh/connect.ts';
 import type { ConnectionPool } from '../ssh/connection-pool.ts';
-import type { Credentials } from '../ssh/credentials.ts';
+import { openSocket } from '../ssh/open-socket.ts';
+import type { OpenStream } from './smtp-look.ts';
 
 /** One question to this gateway. */
 export type Ask = <R extends Request>(request: R, options?: AskOptions) => Promise<AskResult<Replies[R['verb']]>>;
@@ -20,35 +21,67 @@ export type GatewayLink = {
   ask: Ask;
   /** Over a connection made for this question alone: the old one proves nothing. */
   askAnew: Ask;
+  /** Connects to a port of the gateway: from here, or from the last jump host where SSH goes that way. */
+  openStream: OpenStream;
 };
 
-export type LinkParts = { name: string; record: GatewayRecord; credentials: Credentials; pool: ConnectionPool };
+export type LinkParts = { name: string; record: GatewayRecord; target: SshTarget; pool: ConnectionPool };
+
+/** Two jump hosts that answer slowly (25 s each at most), and a status. Postern's own limit for a whole question. */
+const questionMilliseconds = 60_000;
+
+/** Questions that change nothing and cost the agent nothing; an apply waits as long as its own steps take. */
+const shortQuestions = new Set<Verb>(['hello', 'status', 'releases', 'explain', 'queue']);
 
 /** Builds the link; nothing is connected yet. */
-export function buildLink({ name, record, credentials, pool }: LinkParts): GatewayLink {
-  const target: SshTarget = { name, address: record.ssh, hostKeys: record.hostKeys, credentials };
+export function buildLink({ name, record, target, pool }: LinkParts): GatewayLink {
+  const { jumps = [] } = target;
   const connect = (signal?: AbortSignal) => pool.acquire(target, { signal });
+  const askOver = async <R extends Request>(
+    request: R,
+    options: AskOptions,
+  ): Promise<AskResult<Replies[R['verb']]>> => {
+    const connection = await connect(options.signal);
+    if (!connection.ok) return notSent(connection);
+    const result = await askAgent(connection.value, request, options);
+    if (result.ok || result.from !== 'nobody' || connection.value.isOpen()) return result;
+    // The kept connection had died (sleep, VPN change): nothing was sent, so a new one may carry it.
+    const second = await connect(options.signal);
+    return second.ok ? askAgent(second.value, request, options) : notSent(second);
+  };
   return {
     name,
     record,
     connect,
-    async ask(request, options = {}) {
-      const connection = await connect(options.signal);
-      if (!connection.ok) return notSent(connection);
-      const result = await askAgent(connection.value, request, options);
-      if (result.ok || result.from !== 'nobody' || connection.value.isOpen()) return result;
-      // The kept connection had died (sleep, VPN change): nothing was sent, so a new one may carry it.
-      const second = await connect(options.signal);
-      return second.ok ? askAgent(second.value, request, options) : notSent(second);
-    },
-    async askAnew(request, options = {}) {
-      const connection = await connectSsh(target, options);
-      if (!connection.ok) return notSent(connection);
-      const result = await askAgent(connection.value, request, options);
-      connection.value.close();
-      return result;
-    },
+    ask: (request, options = {}) => withDeadline(name, request, options, askOver),
+    askAnew: (request, options = {}) =>
+      withDeadline(name, request, options, async (asked, within) => {
+        const connection = await pool.connectAnew(target, within);
+        if (!connection.ok) return notSent(connection);
+        const result = await askAgent(connection.value, asked, within);
+        connection.value.close();
+        return result;
+      }),
+    openStream: (host, port, options) =>
+      jumps.length === 0 ? openSocket(host, port, options) : pool.openBehind(jumps, { host, port }, options),
   };
+}
+
+/** However many waits a question is made of, it ends in time, and says so as the network's fault. */
+async function withDeadline<R extends Request>(
+  name: string,
+  request: R,
+  options: AskOptions,
+  ask: (request: R, options: AskOptions) => Promise<AskResult<Replies[R['verb']]>>,
+): Promise<AskResult<Replies[R['verb']]>> {
+  if (!shortQuestions.has(request.verb)) return ask(request, options);
+  const deadline = AbortSignal.timeout(options.milliseconds ?? questionMilliseconds);
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  const result = await ask(request, { ...options, signal });
+  if (result.ok || result.from === 'agent' || !deadline.aborted || options.signal?.aborted === true) return result;
+  const seconds = Math.round((options.milliseconds ?? questionMilliseconds) / 1000);
+  const late = failed('unreachable', `${name} did not answer within ${seconds} s, connecting included.`);
+  return { ...result, problem: late.problem };
 }
 
 function notSent(outcome: Extract<Outcome<never>, { ok: false }>): AskFailure {

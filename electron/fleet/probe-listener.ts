@@ -4,7 +4,7 @@ import type { DesktopProof } from '#contract/push';
 import type { ApplyReply, Explanation } from '#contract/replies';
 import { plainText } from '../ssh/plain-text.ts';
 import { chooseProbeTargets, type Listener } from './probe-targets.ts';
-import { lookAtSmtp, type SmtpLook } from './smtp-look.ts';
+import { lookAtSmtp, type LookOptions, type SmtpLook } from './smtp-look.ts';
 
 export type Expectation = {
   /** What the gateway says that it does with a connection from here. */
@@ -19,15 +19,15 @@ export type Expectation = {
 export async function probeListener(
   applied: ApplyReply,
   sshAddress: string,
-  signal?: AbortSignal,
+  options: LookOptions = {},
 ): Promise<DesktopProof> {
   const choice = chooseProbeTargets(applied.listensOn, sshAddress);
   if ('reason' in choice) return { result: 'not-possible', reason: choice.reason };
   const expected = expectationOf(applied);
   let proof: DesktopProof = { result: 'not-possible' };
   for (const target of choice.targets) {
-    proof = await probeOne(target, expected, signal);
-    if (proof.result !== 'not-possible' || signal?.aborted) break;
+    proof = await probeOne(target, expected, options);
+    if (proof.result !== 'not-possible' || options.signal?.aborted) break;
   }
   return proof;
 }
@@ -39,9 +39,9 @@ function expectationOf(applied: ApplyReply): Expectation {
   return { foretold: applied.explainsCaller, tls, greetingName };
 }
 
-async function probeOne(target: Listener, expected: Expectation, signal?: AbortSignal): Promise<DesktopProof> {
+async function probeOne(target: Listener, expected: Expectation, options: LookOptions): Promise<DesktopProof> {
   const at = { address: target.address, port: target.port };
-  const look = await lookAtSmtp(target.address, target.port, { signal });
+  const look = await lookAtSmtp(target.address, target.port, options);
   if (!look.ok) return { result: 'not-possible', reason: look.problem.message, ...at };
   return { ...judgeLook(look.value, expected), ...at };
 }

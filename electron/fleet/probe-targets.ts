@@ -14,7 +14,7 @@ export function chooseProbeTargets(listensOn: readonly Listener[], sshAddress: s
   const targets = listensOn.flatMap((listener): Listener[] => {
     const { port } = listener;
     const address = unmapped(listener.address);
-    if (isWildcard(address)) return isIP(reached) === isIP(address) ? [{ address: reached, port }] : [];
+    if (isWildcard(address)) return canReach(reached, address) ? [{ address: reached, port }] : [];
     if (isLoopback(address)) return isLoopback(reached) ? [{ address, port }] : [];
     return [{ address, port }];
   });
@@ -33,6 +33,11 @@ function unmapped(address: string): string {
 
 function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
+}
+
+/** Behind a jump host a name may be all that is known: then the jump host chooses the family. */
+function canReach(reached: string, wildcard: string): boolean {
+  return isIP(reached) === 0 ? reached !== '' : isIP(reached) === isIP(wildcard);
 }
 
 function isLoopback(address: string): boolean {

@@ -146,7 +146,8 @@ function stepsOver(link: GatewayLink, options: StepOptions, learn: (agent: Known
       return answer;
     },
     askAnew: link.askAnew,
-    probe: (applied, remoteAddress) => probeListener(applied, remoteAddress, options.signal),
+    probe: (applied, remoteAddress) =>
+      probeListener(applied, remoteAddress, { open: link.openStream, signal: options.signal }),
     progress: createProgress(link.name, options.onProgress ?? (() => undefined)),
     signal: options.signal,
     pause: (milliseconds) => pause(milliseconds),

@@ -9,6 +9,7 @@ const causes: Partial<Record<ErrorCode, Cause>> = {
   unreachable: 'network',
   'host-key-unknown': 'host-key',
   'host-key-changed': 'host-key',
+  'host-key-revoked': 'host-key',
   'sign-in-failed': 'sign-in',
   'secret-needed': 'sign-in',
   'vault-locked': 'sign-in',

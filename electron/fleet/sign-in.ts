@@ -1,21 +1,42 @@
-// Which credentials a gateway's record asks for; the vault is opened only where a secret is needed.
-import type { GatewayRecord } from '#contract/fleet';
+// Which credentials an SSH server on the way, or at its end, asks for; the vault is opened only where a secret is
+// needed.
+import type { SignIn } from '#contract/fleet';
 import type { Outcome } from '#contract/outcome';
-import { loadCredentials, type Credentials } from '../ssh/credentials.ts';
+import { loadConfiguredKeys, loadCredentials, type Credentials } from '../ssh/credentials.ts';
+import type { ConfiguredSignIn } from '../ssh/openssh/configured-route.ts';
 
 export type SecretSource = { loadSecret(name: string): Promise<Outcome<string | null>> };
 
-/** The ssh-agent and a plain key file need no secret, so the keychain is left alone for them. */
-export async function signInFor(
-  name: string,
-  record: GatewayRecord,
-  vault: SecretSource,
-): Promise<Outcome<Credentials>> {
-  const { signIn } = record.ssh;
-  if (signIn.kind !== 'password') {
-    const plain = await loadCredentials(signIn, null);
+/** One sign-in. */
+export type SignInRequest = {
+  /** Whose, in words: 'mx1', 'jump host bastion'. */
+  who: string;
+  user: string;
+  /** `configured`: what ssh_config names. */
+  signIn: SignIn | { kind: 'configured'; configured: ConfiguredSignIn };
+  /** Under which name the vault keeps the secret; null: it keeps none. */
+  secretName: string | null;
+  isGateway: boolean;
+};
+
+/** Loads it without asking anybody: the ssh-agent and a plain key file need no secret, so the keychain is left alone. */
+export async function signInFor(request: SignInRequest, vault: SecretSource): Promise<Outcome<Credentials>> {
+  if (request.signIn.kind !== 'password') {
+    const plain = await loadSignIn(request, null);
     if (plain.ok || plain.problem.code !== 'secret-needed') return plain;
   }
-  const secret = await vault.loadSecret(name);
-  return secret.ok ? loadCredentials(signIn, secret.value) : secret;
+  if (request.secretName === null) return loadSignIn(request, null);
+  const secret = await vault.loadSecret(request.secretName);
+  return secret.ok ? loadSignIn(request, secret.value) : secret;
+}
+
+/** With this secret, or none. A failure says whose sign-in it is. */
+export async function loadSignIn(request: SignInRequest, secret: string | null): Promise<Outcome<Credentials>> {
+  const { signIn, who, isGateway } = request;
+  const loaded = await (signIn.kind === 'configured'
+    ? loadConfiguredKeys(signIn.configured, secret)
+    : loadCredentials(signIn, secret));
+  if (loaded.ok || isGateway) return loaded;
+  const { problem } = loaded;
+  return { ok: false, problem: { ...problem, message: `${who}: ${problem.message}` } };
 }

@@ -1,5 +1,6 @@
 // The client's side of an SMTP dialogue, reply by reply, with a deadline for each.
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { networkReason } from '../ssh/ssh-failure.ts';
 
@@ -11,19 +12,20 @@ export type Reply = { code: number; lines: string[] };
 export type Silence = { reason: string };
 
 /** RFC 5321 §4.1.3: an address literal where the client has no name worth telling. */
-export function localName(socket: Socket): string {
-  const address = (socket.localAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
+export function localName(socket: Duplex): string {
+  const local = 'localAddress' in socket && typeof socket.localAddress === 'string' ? socket.localAddress : '127.0.0.1';
+  const address = local.replace(/^::ffff:/, '');
   return isIP(address) === 6 ? `[IPv6:${address}]` : `[${address}]`;
 }
 
 /** Sends one command line and reads its reply. */
-export function say(socket: Socket, line: string, milliseconds: number): Promise<Reply | Silence> {
+export function say(socket: Duplex, line: string, milliseconds: number): Promise<Reply | Silence> {
   socket.write(`${line}\r\n`);
   return readReply(socket, milliseconds);
 }
 
 /** One reply of one or more lines, RFC 5321 §4.2.1. */
-export function readReply(socket: Socket, milliseconds: number): Promise<Reply | Silence> {
+export function readReply(socket: Duplex, milliseconds: number): Promise<Reply | Silence> {
   return new Promise((resolve) => {
     let text = '';
     const finish = (reply: Reply | Silence) => {
@@ -56,7 +58,7 @@ export type Secured = { socket: TLSSocket; tlsVersion: string | null; fingerprin
 export type TlsOptions = { host: string; milliseconds: number };
 
 /** No chain is verified: the fingerprint is compared with what was pushed, which says more. */
-export function secure(socket: Socket, { host, milliseconds }: TlsOptions): Promise<Secured | Silence> {
+export function secure(socket: Duplex, { host, milliseconds }: TlsOptions): Promise<Secured | Silence> {
   return new Promise((resolve) => {
     const tls: TLSSocket = connectTls({
       socket,

@@ -1,6 +1,7 @@
 // A short look at an SMTP port: banner, EHLO, STARTTLS, certificate, QUIT. Says what it saw and judges nothing.
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { done, type Outcome } from '#contract/outcome';
+import type { ChannelOptions } from '../ssh/open-channel.ts';
 import { openSocket } from '../ssh/open-socket.ts';
 import { localName, readReply, say, secure, type Reply, type Silence } from './smtp-dialogue.ts';
 
@@ -19,19 +20,23 @@ export type SmtpLook = {
   problem: string | null;
 };
 
-export type LookOptions = { milliseconds?: number; signal?: AbortSignal | undefined };
+/** How a port is reached: straight, or from a jump host onwards. */
+export type OpenStream = (host: string, port: number, options: ChannelOptions) => Promise<Outcome<Duplex>>;
+
+export type LookOptions = { milliseconds?: number; signal?: AbortSignal | undefined; open?: OpenStream };
 
 /** Looks; the failure is only that no connection was made. */
 export async function lookAtSmtp(host: string, port: number, options: LookOptions = {}): Promise<Outcome<SmtpLook>> {
   const milliseconds = options.milliseconds ?? answerMilliseconds;
-  const socket = await openSocket(host, port, { milliseconds, signal: options.signal });
+  const open: OpenStream = options.open ?? openSocket;
+  const socket = await open(host, port, { milliseconds, signal: options.signal });
   if (!socket.ok) return socket;
   const look = await converse(socket.value, host, milliseconds);
   socket.value.destroy();
   return done(look);
 }
 
-async function converse(socket: Socket, host: string, milliseconds: number): Promise<SmtpLook> {
+async function converse(socket: Duplex, host: string, milliseconds: number): Promise<SmtpLook> {
   const look: SmtpLook = {
     banner: null,
     reason: null,

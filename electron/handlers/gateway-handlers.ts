@@ -1,6 +1,6 @@
 // `gateway:*`: taking gateways into the fleet and out of it, and how to reach them. Secrets go to the vault only.
 import type { Input } from '#ipc';
-import { GatewayRecord } from '#contract/fleet';
+import { GatewayRecord, SshAddress } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { RecordChange } from '../store/fleet-folder.ts';
 import type { Handle, Services } from './services.ts';
@@ -55,7 +55,7 @@ function registerReach(handle: Handle, services: Services, changed: Changed): vo
     return saved.ok ? changed(name) : saved;
   }
 
-  handle('gateway:scan-host-key', (address) => services.engine.scanHostKey(address));
+  handle('gateway:scan-host-key', (address) => services.engine.scanHostKey(SshAddress.parse(address)));
 
   handle('gateway:try-sign-in', (gateway) => services.engine.trySignIn(gateway));
 

@@ -4,7 +4,7 @@ import { replies, ReplyLine, type AgentStep, type Replies, type ReplyProblem } f
 import type { ErrorCode, Outcome } from '#contract/outcome';
 import type { Request, Verb } from '#contract/requests';
 import { agentCommand } from './agent-command.ts';
-import type { SshConnection } from './connect.ts';
+import type { SshConnection } from './connect-hop.ts';
 import { plainText } from './plain-text.ts';
 import { runCommand, type RunResult } from './run-command.ts';
 import { plainProblem } from './ssh-failure.ts';

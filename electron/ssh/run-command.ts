@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { networkReason } from './ssh-failure.ts';
-import type { SshConnection } from './connect.ts';
+import type { SshConnection } from './connect-hop.ts';
 
 /** A live link opens a channel within one round trip and a fork; after this it counts as dead. */
 const openMilliseconds = 10_000;

@@ -1,17 +1,33 @@
 // First contact: which host key does this server show?
+import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 import type { HostKey } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { offeredAlgorithms } from './algorithms.ts';
 import { readHostKey } from './host-key.ts';
+import type { SshConnection } from './connect-hop.ts';
+import { openChannel } from './open-channel.ts';
 import { openSocket } from './open-socket.ts';
 import { networkReason } from './ssh-failure.ts';
 
 const scanMilliseconds = 10_000;
 
+export type ScanOptions = {
+  signal?: AbortSignal | undefined;
+  /** The last jump host on the way. */
+  jump?: SshConnection | null;
+};
+
 /** Connects, reads the key that the server shows, and closes before any sign-in; connect.ts makes it prove the key. */
-export async function scanHostKey(host: string, port: number, signal?: AbortSignal): Promise<Outcome<HostKey>> {
-  const socket = await openSocket(host, port, { milliseconds: scanMilliseconds, signal });
+export async function scanHostKey(
+  host: string,
+  port: number,
+  { signal, jump = null }: ScanOptions = {},
+): Promise<Outcome<HostKey>> {
+  const wait = { milliseconds: scanMilliseconds, signal };
+  const socket: Outcome<Duplex> = await (jump === null
+    ? openSocket(host, port, wait)
+    : openChannel(jump, { host, port }, wait));
   if (!socket.ok) return socket;
   return new Promise((resolve) => {
     const client = new ssh2.Client();

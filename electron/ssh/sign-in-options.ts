@@ -1,25 +1,30 @@
-// Which one way of signing in ssh2 tries, and with what.
-import ssh2, { type AuthenticationType, type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
-import type { Credentials } from './credentials.ts';
+// Which ways of signing in ssh2 tries, and with what.
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Client, ConnectConfig } from 'ssh2';
+import type { OfferedKey } from './key-ring.ts';
 
-type SignInConfig = Pick<
-  ConnectConfig,
-  'agent' | 'privateKey' | 'passphrase' | 'password' | 'tryKeyboard' | 'authHandler'
->;
+type SignInConfig = Pick<ConnectConfig, 'password' | 'tryKeyboard' | 'authHandler'>;
 
-/** One method only: the library's default asks with `none` first, a round trip, and tries whatever else it has. */
-export function signInOptions(client: Client, credentials: Credentials): SignInConfig {
-  switch (credentials.kind) {
-    case 'agent':
-      return { agent: ssh2.createAgent(credentials.socket), authHandler: ['agent'] };
-    case 'key': {
-      const { privateKey, passphrase } = credentials;
-      return { privateKey, authHandler: ['publickey'], ...(passphrase === undefined ? {} : { passphrase }) };
-    }
-    case 'password':
-      answerOnePrompt(client, credentials.password);
-      return { password: credentials.password, tryKeyboard: true, authHandler: passwordThenKeyboard() };
-  }
+// The library takes `false` as "no more"; its types do not say so.
+type Next = (method: AuthenticationType | AnyAuthMethod | false) => void;
+
+/** Keys one by one. The library's default asks with `none` first, a round trip, and tries whatever else it has. */
+export function offerKeys(username: string, keys: readonly OfferedKey[], onOffer: (key: OfferedKey) => void) {
+  let tried = 0;
+  const authHandler: AuthHandlerMiddleware = (left, _partial, next) => {
+    const key = keys[tried];
+    const isPossible = left === null || left.includes('publickey');
+    if (key === undefined || !isPossible) return (next as Next)(false);
+    tried += 1;
+    onOffer(key);
+    (next as Next)(key.methodFor(username));
+  };
+  return { authHandler } satisfies SignInConfig;
+}
+
+/** The password, once. */
+export function offerPassword(client: Client, password: string): SignInConfig {
+  answerOnePrompt(client, password);
+  return { password, tryKeyboard: true, authHandler: passwordThenKeyboard() };
 }
 
 /** PAM set-ups ask for the password as a single hidden prompt; anything else is not a question for a password. */
@@ -40,7 +45,6 @@ function passwordThenKeyboard(): AuthHandlerMiddleware {
     tried += 1;
     if (tried === 1) return next('password');
     const mayUseKeyboard = tried === 2 && left?.includes('keyboard-interactive') === true && !left.includes('password');
-    // The library takes `false` as "no more"; its types do not say so.
-    (next as (method: AuthenticationType | false) => void)(mayUseKeyboard ? 'keyboard-interactive' : false);
+    (next as Next)(mayUseKeyboard ? 'keyboard-interactive' : false);
   };
 }

@@ -1,5 +1,5 @@
-// Passwords and passphrases, one for each gateway of one fleet. A small file says where each one is, so that a
-// gateway without one never makes anybody unlock a keychain.
+// Passwords and passphrases, one for each gateway, credential and jump host of one fleet. A small file says where each
+// one is, so that a gateway without one never makes anybody unlock a keychain.
 import { resolve, join } from 'node:path';
 import { z } from 'zod';
 import { done, failed, type Outcome } from '#contract/outcome';
@@ -28,8 +28,15 @@ export type SecretFilesOptions = { folder: string; fleetFolder: string; keychain
 /** The secrets of one fleet folder. */
 export function createSecretFiles({ folder, fleetFolder, keychain, access }: SecretFilesOptions): SecretFiles {
   const fleet = sha256Of(resolve(fleetFolder)).slice(0, 16);
-  const account = (gateway: string) => `gateway:${fleet}:${gateway}`;
-  const path = (gateway: string) => join(folder, 'secrets', `${fleet}-${FleetName.parse(gateway)}.json`);
+  const account = (owner: string) => {
+    const { kind, name } = ownerOf(owner);
+    return `${kind}:${fleet}:${name}`;
+  };
+  const path = (owner: string) => {
+    const { kind, name } = ownerOf(owner);
+    // A plus cannot stand in a name, so that no gateway has the file of a credential.
+    return join(folder, 'secrets', kind === 'gateway' ? `${fleet}-${name}.json` : `${fleet}-${kind}+${name}.json`);
+  };
 
   async function write(gateway: string, file: SecretFile): Promise<Outcome<void>> {
     await makePrivateFolder(join(folder, 'secrets'));
@@ -67,6 +74,12 @@ export function createSecretFiles({ folder, fleetFolder, keychain, access }: Sec
       return removed;
     },
   };
+}
+
+/** 'mx1' is a gateway; 'credential:ops' and 'jump-host:bastion' are what many gateways refer to. */
+function ownerOf(owner: string): { kind: string; name: string } {
+  const [, kind = 'gateway', name = owner] = /^(credential|jump-host):(.*)$/.exec(owner) ?? [];
+  return { kind, name: FleetName.parse(name) };
 }
 
 /** It was stored, so "none" means that the keychain is locked (GNOME's answers so) or was emptied. */

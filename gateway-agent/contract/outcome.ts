@@ -20,6 +20,7 @@ export const errorCodes = {
   unreachable: { retry: true }, // no TCP, no SSH, or the reply was cut off
   'host-key-unknown': { retry: false }, // first contact: the operator must compare the fingerprint
   'host-key-changed': { retry: false }, // stopped before anything secret was sent
+  'host-key-revoked': { retry: false }, // known_hosts marks this key as @revoked; nothing secret was sent
   'sign-in-failed': { retry: false }, // key, password or agent was not accepted
   'secret-needed': { retry: false }, // a passphrase or password is needed and nobody can be asked
   'vault-locked': { retry: false }, // the private-key store needs its passphrase

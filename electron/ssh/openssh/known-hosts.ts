@@ -2,9 +2,11 @@
 // patterns, hashed names, `[host]:port`, revoked keys. Compared with `ssh-keygen -F` in its test.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { HostKey } from '#contract/fleet';
 import { readHostKey } from '../host-key.ts';
 import { errorCodeOf } from '../ssh-failure.ts';
+import type { SshFiles } from './load-config.ts';
 import { matchesPatterns } from './match-pattern.ts';
 
 /** What is known of one name. A key in `revoked` is refused whatever else says yes. */
@@ -21,6 +23,15 @@ const maxFileBytes = 64 * 1024 * 1024;
 /** The name under which OpenSSH looks a host up. */
 export function knownHostName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+
+/** Where OpenSSH looks unless a host says otherwise. */
+export function ownKnownHosts({ home, systemConfig }: SshFiles): string[] {
+  const folders: [string, string][] = [
+    [join(home, '.ssh'), 'known_hosts'],
+    [dirname(systemConfig), 'ssh_known_hosts'],
+  ];
+  return folders.flatMap(([folder, name]) => [join(folder, name), join(folder, `${name}2`)]);
 }
 
 /** Parses the text; lines that make no sense are skipped, as OpenSSH skips them. */

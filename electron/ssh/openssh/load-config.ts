@@ -34,8 +34,17 @@ export function ownSshFiles(): SshFiles {
     home,
     userConfig: join(home, '.ssh', 'config'),
     systemConfig: join(systemFolder, 'ssh_config'),
-    localUser: userInfo().username,
+    localUser: nameOfUser(),
   };
+}
+
+/** A container may run as a number that has no name. */
+function nameOfUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? process.env['LOGNAME'] ?? '';
+  }
 }
 
 /** Reads both; a missing file counts as empty, as for ssh. */

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryKeychain } from '../../../../electron/cli/memory-keychain.ts';
 import { createSecretSource, type SecretParts } from '../../../../electron/cli/secret-source.ts';
 import type { Terminal } from '../../../../electron/cli/terminal.ts';
+import type { SignInRequest } from '../../../../electron/fleet/sign-in.ts';
 import { createSelfSigned } from '../../../../electron/local-gateway/self-signed.ts';
 import type { Keychain } from '../../../../electron/store/keychain.ts';
 import { openVault, type Vault } from '../../../../electron/store/vault.ts';
-import { GatewayRecord } from '../../../../gateway-agent/contract/fleet.ts';
 import { done, failed, type Outcome } from '../../../../gateway-agent/contract/outcome.ts';
 
 let folder: string;
@@ -43,7 +43,13 @@ function sourceOf(parts: Partial<SecretParts> & { vault: Vault }) {
   return createSecretSource({ terminal: terminalThatSays(null), identity: null, passphrase: null, ...parts });
 }
 
-const byPassword = GatewayRecord.parse({ ssh: { host: 'mx1.test', signIn: { kind: 'password' } } });
+const byPassword: SignInRequest = {
+  who: 'mx1',
+  user: 'postern-deploy',
+  signIn: { kind: 'password' },
+  secretName: 'mx1',
+  isGateway: true,
+};
 
 describe('createSecretSource: credentialsFor', () => {
   it('takes the password from the vault, and asks nobody', async () => {
@@ -52,7 +58,7 @@ describe('createSecretSource: credentialsFor', () => {
 
     const source = sourceOf({ vault, passphrase: 'from the file', terminal: terminalThatSays('typed') });
 
-    expect(await source.credentialsFor('mx1', byPassword)).toEqual({
+    expect(await source.credentialsFor(byPassword)).toEqual({
       ok: true,
       value: { kind: 'password', password: 'from the vault' },
     });
@@ -62,21 +68,40 @@ describe('createSecretSource: credentialsFor', () => {
   it('takes it from the passphrase file where the vault has none', async () => {
     const source = sourceOf({ vault: vaultWith(memoryKeychain()), passphrase: 'from the file' });
 
-    expect(await source.credentialsFor('mx1', byPassword)).toMatchObject({ value: { password: 'from the file' } });
+    expect(await source.credentialsFor(byPassword)).toMatchObject({ value: { password: 'from the file' } });
   });
 
   it('asks once for each gateway, also when two questions come at once', async () => {
     const source = sourceOf({ vault: vaultWith(memoryKeychain()), terminal: terminalThatSays('typed') });
 
-    await Promise.all([source.credentialsFor('mx1', byPassword), source.credentialsFor('mx1', byPassword)]);
+    await Promise.all([source.credentialsFor(byPassword), source.credentialsFor(byPassword)]);
 
     expect(asked).toEqual(['Password of postern-deploy on mx1: ']);
+  });
+
+  it('asks once for all gateways that share a credential', async () => {
+    const source = sourceOf({ vault: vaultWith(memoryKeychain()), terminal: terminalThatSays('typed') });
+    const shared = { ...byPassword, secretName: 'credential:ops' };
+
+    await Promise.all(['mx1', 'mx2'].map((who) => source.credentialsFor({ ...shared, who })));
+
+    expect(asked).toEqual(['Password of postern-deploy (credential ops): ']);
+  });
+
+  it('gives neither the passphrase file nor --identity to a jump host', async () => {
+    const jump = { ...byPassword, who: 'jump host bastion', secretName: 'jump-host:bastion', isGateway: false };
+    const source = sourceOf({ vault: vaultWith(memoryKeychain()), passphrase: 'of the gateway', identity: '/a/key' });
+
+    const outcome = await source.credentialsFor(jump);
+
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'secret-needed' } });
+    expect(asked).toEqual(['Password of postern-deploy on jump host bastion: ']);
   });
 
   it('fails with a next step where nobody can be asked', async () => {
     const source = sourceOf({ vault: vaultWith(noKeychain) });
 
-    expect(await source.credentialsFor('mx1', byPassword)).toMatchObject({
+    expect(await source.credentialsFor(byPassword)).toMatchObject({
       ok: false,
       problem: { code: 'secret-needed', hint: expect.stringContaining('--passphrase-file') as string },
     });
@@ -87,7 +112,7 @@ describe('createSecretSource: credentialsFor', () => {
     await writeFile(file, 'no key at all', { mode: 0o600 });
     const source = sourceOf({ vault: vaultWith(memoryKeychain()), identity: file });
 
-    const outcome = await source.credentialsFor('mx1', byPassword);
+    const outcome = await source.credentialsFor(byPassword);
 
     expect(outcome).toMatchObject({ ok: false, problem: { code: 'sign-in-failed' } });
     expect(JSON.stringify(outcome)).not.toContain(file);
