@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { done, type Outcome } from '#contract/outcome';
 import { recorderOf } from './fleet/audited.ts';
-import { auditEngine } from './fleet/audit-engine.ts';
+import { auditDrift, auditEngine } from './fleet/audit-engine.ts';
 import { auditFolder, auditVault } from './fleet/audit-folder.ts';
+import { createDriftDesk } from './fleet/drift-desk.ts';
 import { createEngine } from './fleet/engine.ts';
 import { releasesOf } from './fleet/ready-release.ts';
 import { openRollouts } from './fleet/rollout/rollouts.ts';
@@ -71,7 +72,7 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
   });
 }
 
-type Fleet = Pick<Services, 'folder' | 'vault' | 'engine' | 'audit' | 'rollouts'>;
+type Fleet = Pick<Services, 'folder' | 'vault' | 'engine' | 'audit' | 'drift' | 'rollouts'>;
 
 async function openFleet({ userData, emit }: AppServicesParts, path: string): Promise<Outcome<Fleet>> {
   const who = whoIsHere();
@@ -86,6 +87,8 @@ async function openFleet({ userData, emit }: AppServicesParts, path: string): Pr
   );
   const plainEngine = createEngine({ folder, vault, releases: releasesOf(folder, vault), author: who.name });
   const engine = auditEngine(plainEngine, recorder);
+  const findPushed = () => Promise.resolve(null);
+  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value, findPushed }), recorder);
   const rollouts = openRollouts({
     folder: join(userData, 'rollouts'),
     fleetFolder: path,
@@ -93,7 +96,7 @@ async function openFleet({ userData, emit }: AppServicesParts, path: string): Pr
     engine,
     listener: tellRollouts(emit),
   });
-  return done({ folder, vault, engine, audit, rollouts });
+  return done({ folder, vault, engine, audit, drift, rollouts });
 }
 
 async function startHere(folder: string, onProgress: (words: string) => void): ReturnType<typeof startLocalGateway> {

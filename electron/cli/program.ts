@@ -4,19 +4,24 @@ import { addFirstContactCommands } from './add-program.ts';
 import { addAuditCommands } from './audit-program.ts';
 import type { ProgramParts } from './command-frame.ts';
 import { addDemoCommands } from './demo-program.ts';
+import { addDriftCommands } from './drift-program.ts';
 import { exitStatusHelp } from './exit-status.ts';
 import { addPushCommands } from './push-program.ts';
 import { addQuestionCommands } from './questions-program.ts';
 import { addQueueCommands } from './queue-program.ts';
+import { addRolloutCommands } from './rollout-program.ts';
 
 const examples = `
 Examples:
   postern add mx1 mx1.example.net --fleet ./fleet --identity ~/.ssh/postern
   postern check --fleet ./fleet
   postern push --fleet ./fleet --gateway mx1 --gateway mx2
+  postern push --fleet ./fleet --group edge --canary 1 --batch 20 --max-failures 2
+  postern rollout resume 3fa9c1d2 --fleet ./fleet
   postern push --fleet ./fleet --json --passphrase-file /run/secrets/postern
   postern explain 192.0.2.7 --fleet ./fleet --gateway mx1
   postern queue list --fleet ./fleet --gateway mx1 --domain example.net
+  postern drift --fleet ./fleet
   postern audit verify --fleet ./fleet
   postern rollback 3fa9c1 --fleet ./fleet --gateway mx1
   postern demo
@@ -33,10 +38,12 @@ export function buildProgram(parts: ProgramParts): Command {
     .configureOutput({ writeOut: parts.terminal.out, writeErr: parts.terminal.tell });
 
   addPushCommands(program, parts);
+  addRolloutCommands(program, parts);
   addQuestionCommands(program, parts);
   addQueueCommands(program, parts);
   addFirstContactCommands(program, parts);
   addAuditCommands(program, parts);
+  addDriftCommands(program, parts);
   addDemoCommands(program, parts);
   return program;
 }

@@ -2,8 +2,9 @@
 import { join, resolve } from 'node:path';
 import { done, type Outcome } from '#contract/outcome';
 import { recorderOf } from '../fleet/audited.ts';
-import { auditEngine } from '../fleet/audit-engine.ts';
+import { auditDrift, auditEngine } from '../fleet/audit-engine.ts';
 import { auditFolder, auditVault } from '../fleet/audit-folder.ts';
+import { createDriftDesk, type DriftDesk } from '../fleet/drift-desk.ts';
 import { createEngine, type Engine } from '../fleet/engine.ts';
 import { releasesOf } from '../fleet/ready-release.ts';
 import { openRollouts, type Rollouts } from '../fleet/rollout/rollouts.ts';
@@ -15,7 +16,7 @@ import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
 import { chooseGateways, type Selection } from './choose-gateways.ts';
 import { readPassphraseFile } from './passphrase-file.ts';
-import { createSecretSource, type SecretSource } from './secret-source.ts';
+import { createSecretSource } from './secret-source.ts';
 import { tellProblem } from './results.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,6 +32,7 @@ export type SessionOptions = Selection & {
 export type Session = {
   folder: FleetFolder;
   engine: Engine;
+  drift: DriftDesk;
   /** The rollouts that the app knows as well; the listener hears of those that run here. */
   rollouts(listener?: RolloutListener): Rollouts;
   /** Folder, vault and engine write into it by themselves. */
@@ -40,7 +42,6 @@ export type Session = {
   names: string[];
   terminal: Terminal;
   json: boolean;
-  credentialsFor: SecretSource['credentialsFor'];
 };
 
 /** Opens everything, or says what is in the way. Nothing is connected yet. */
@@ -73,10 +74,12 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
     credentialsFor: secrets.credentialsFor,
   });
   const engine = auditEngine(plainEngine, recorder);
-  const { credentialsFor } = secrets;
+  const findPushed = () => Promise.resolve(null);
+  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value, findPushed }), recorder);
   return done({
     folder,
     engine,
+    drift,
     rollouts: (listener) =>
       openRollouts({ folder: join(own, 'rollouts'), fleetFolder: path, author: who.name, engine, listener }),
     audit,
@@ -84,7 +87,6 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
     names: names.value,
     terminal,
     json: options.json === true,
-    credentialsFor,
   });
 }
 

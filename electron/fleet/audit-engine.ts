@@ -6,6 +6,7 @@ import type { Outcome } from '#contract/outcome';
 import type { Replies } from '#contract/replies';
 import type { AuditFact } from '../store/audit-log.ts';
 import { audited, factOf, type Recorder, type Rules } from './audited.ts';
+import type { DriftDesk } from './drift-desk.ts';
 import type { Engine, PushOptions } from './engine.ts';
 
 /** The same engine. A push of many is recorded gateway by gateway, as each ends. */
@@ -38,6 +39,7 @@ const rules: Rules<Engine> = {
   hello: 'silent',
   explain: 'silent',
   releases: 'silent',
+  findDrift: 'silent',
   scanHostKey: 'silent',
   trySignIn: 'silent',
   forget: 'silent',
@@ -60,6 +62,18 @@ function pushWords(result: PushResult): string {
   const changes = difference.slice(0, shownChanges).map(({ label, before, after }) => `${label}: ${before} → ${after}`);
   const more = difference.length - changes.length;
   return [`r ${shortRevision(revision)} confirmed.`, ...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+/** The same desk: what was taken over is told as such, whatever it saved. */
+export function auditDrift(desk: DriftDesk, recorder: Recorder): DriftDesk {
+  const driftRules: Rules<DriftDesk> = {
+    show: 'silent',
+    take: (outcome, target) => {
+      const words = outcome.ok ? outcome.value.words : 'Take over what was changed there';
+      return [factOf(outcome, { action: 'drift', target, words })];
+    },
+  };
+  return audited(desk, driftRules, recorder);
 }
 
 type Act = Extract<QueueTask, { kind: 'act' }>;

@@ -127,6 +127,7 @@ const vaultRules: Rules<Vault> = {
   state: 'silent',
   loadPrivateKey: 'silent',
   hasPrivateKey: 'silent',
+  hasSecret: 'silent',
   describePrivateKey: 'silent',
   loadSecret: 'silent',
 };

@@ -13,6 +13,7 @@ import { ownSshFiles, type SshFiles } from '../ssh/openssh/load-config.ts';
 import type { Unsaved } from '../store/scope-view.ts';
 import { findRoute, type RouteSources } from './find-route.ts';
 import { createFirstContact, type FirstContact } from './first-contact.ts';
+import { findDrift, type Drift, type FindPushed } from './find-drift.ts';
 import { buildLink, type GatewayLink } from './gateway-link.ts';
 import { createPusher, type InterruptedPush, type PushIdentity } from './push-fleet.ts';
 import type { ReleaseSource } from './ready-release.ts';
@@ -72,6 +73,8 @@ export type Engine = Pick<FirstContact, 'trySignIn'> & {
   /** Looks at the queue or acts on messages in it. */
   queue(name: string, task: QueueTask): Promise<Outcome<Replies['queue']>>;
   releases(name: string): Promise<Outcome<Replies['releases']>>;
+  /** What runs there and was not pushed from here; `findPushed` knows what was, in former times. */
+  findDrift(name: string, findPushed: FindPushed): Promise<Outcome<Drift>>;
   /** The key of a server that is not known yet, read through the jump hosts of the address. */
   scanHostKey(ssh: SshAddress, signal?: AbortSignal): Promise<Outcome<HostKey>>;
   /** The record or secret changed: the next question connects anew. */
@@ -84,8 +87,8 @@ export function createEngine(services: EngineServices): Engine {
   const pool = createConnectionPool();
   const { folder, vault } = services;
   const sources: RouteSources = {
-    loadCredential: folder.loadCredential,
-    loadJumpHost: folder.loadJumpHost,
+    loadCredential: (name) => folder.loadCredential(name),
+    loadJumpHost: (name) => folder.loadJumpHost(name),
     credentialsFor: services.credentialsFor ?? ((request) => signInFor(request, vault)),
     sshFiles: services.sshFiles ?? ownSshFiles(),
   };
@@ -117,8 +120,14 @@ export function createEngine(services: EngineServices): Engine {
     explain: (name, address, mail) => ask(name, { verb: 'explain', protocol: protocolVersion, address, ...mail }),
     queue: (name, task) => ask(name, { verb: 'queue', protocol: protocolVersion, task }),
     releases: (name) => ask(name, { verb: 'releases', protocol: protocolVersion }),
-    scanHostKey: first.scan,
-    trySignIn: first.trySignIn,
+    findDrift: async (name, findPushed) => {
+      const ours = await services.releases.build(name);
+      if (!ours.ok) return ours;
+      const link = await openLink(name);
+      return link.ok ? findDrift(link.value, { ours: ours.value, findPushed }) : link;
+    },
+    scanHostKey: (ssh, signal) => first.scan(ssh, signal),
+    trySignIn: (trial) => first.trySignIn(trial),
     forget: (name) => pool.forget(name),
     close: () => pool.close(),
   };

@@ -21,8 +21,14 @@ export async function refreshGateway(link: GatewayLink, saved: Revision): Promis
     pushed: link.record.lastPush?.revision ?? null,
     there: status.currentRevision,
     isPending: status.pending !== null,
+    isAltered: isAltered(status),
   });
   return { state, seenAt: new Date().toISOString(), status, problem: complaintOf(link.name, status) };
+}
+
+/** An agent that does not look for it says nothing. */
+export function isAltered({ altered }: StatusReply): boolean {
+  return altered !== undefined && altered.length > 0;
 }
 
 /** The sight of a gateway that could not be asked. */

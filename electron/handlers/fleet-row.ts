@@ -5,6 +5,7 @@ import type { LastPush } from '#contract/fleet';
 import { done, type Outcome } from '#contract/outcome';
 import type { GatewaySight } from '#contract/push';
 import { compareGateway } from '../fleet/compare-gateway.ts';
+import { isAltered } from '../fleet/refresh-gateway.ts';
 import { createConfigPlanner, type ConfigPlanner } from '../store/build-release.ts';
 import type { FleetEntry, FleetFolder } from '../store/fleet-folder.ts';
 import type { ScopeView } from '../store/scope-view.ts';
@@ -56,7 +57,8 @@ function judgeAnew(sight: GatewaySight, saved: Revision, lastPush: LastPush | nu
   if (status === null || seenAt === null) return sight;
   if (lastPush !== null && Date.parse(seenAt) < Date.parse(lastPush.at)) return sight;
   const [pushed, there] = [lastPush?.revision ?? null, status.currentRevision];
-  return { ...sight, state: compareGateway({ saved, pushed, there, isPending: status.pending !== null }) };
+  const isPending = status.pending !== null;
+  return { ...sight, state: compareGateway({ saved, pushed, there, isPending, isAltered: isAltered(status) }) };
 }
 
 type Look = { view: ScopeView; planner: ConfigPlanner };

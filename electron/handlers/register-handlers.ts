@@ -1,6 +1,8 @@
 // Every call of the window's contract gets its one handler here.
 import { registerAppHandlers } from './app-handlers.ts';
 import { registerAuditHandlers } from './audit-handlers.ts';
+import { registerConnectHandlers } from './connect-handlers.ts';
+import { registerDriftHandlers } from './drift-handlers.ts';
 import { registerFileHandlers } from './file-handlers.ts';
 import { registerFleetHandlers } from './fleet-handlers.ts';
 import { registerGatewayHandlers } from './gateway-handlers.ts';
@@ -22,6 +24,8 @@ export function registerHandlers(handle: Handle, services: Services): void {
   const sights = createSights();
   registerAppHandlers(handle, services, sights);
   registerAuditHandlers(handle, services);
+  registerConnectHandlers(handle, services);
+  registerDriftHandlers(handle, services, sights);
   registerVaultHandlers(handle, services);
   registerFleetHandlers(handle, services, sights);
   registerGatewayHandlers(handle, services, sights);

@@ -2,6 +2,7 @@
 // folder is opened, so a handler reads them at each call.
 import type { CallName, EventData, EventName, Input, Output } from '#ipc';
 import type { Outcome } from '#contract/outcome';
+import type { DriftDesk } from '../fleet/drift-desk.ts';
 import type { Engine } from '../fleet/engine.ts';
 import type { Rollouts } from '../fleet/rollout/rollouts.ts';
 import type { AuditLog } from '../store/audit-log.ts';
@@ -29,6 +30,7 @@ export type Services = {
   folder: FleetFolder;
   vault: Vault;
   engine: Engine;
+  drift: DriftDesk;
   /** Of this fleet folder. */
   rollouts: Rollouts;
   /** Folder, vault and engine write into it by themselves. */

@@ -183,12 +183,16 @@ export const StatusReply = z.object({
   refused: z.record(z.string(), z.int()), // by rule
   messages: z.object({ relayed: z.int(), refused: z.int() }), // relayed: taken over and delivered
   queue: QueueGauges.nullable().default(null),
+  /** Connections that did not meet MTA-STS or DANE: refused, or only reported. Missing from an agent that knows neither. */
+  peerPolicies: z.object({ refused: z.int(), reported: z.int() }).optional(),
   certificate: CertificateFacts.nullable(),
   pending: PendingCandidate.nullable(),
   push: PushRecord.nullable(), // of the pushId asked for
   startedAt: z.string().nullable(),
   /** Of the program that answers; an agent that does not tell leaves it out. */
   agentVersion: z.string().optional(),
+  /** Files of the confirmed release that somebody changed on the gateway after the push, in words. */
+  altered: z.array(z.string()).optional(),
 });
 export type StatusReply = z.infer<typeof StatusReply>;
 

@@ -2,6 +2,7 @@
 // given path.
 import { join } from 'node:path';
 import { done, failed } from '../../gateway-agent/contract/outcome.ts';
+import { createDriftDesk } from '../../electron/fleet/drift-desk.ts';
 import type { Engine } from '../../electron/fleet/engine.ts';
 import { registerHandlers } from '../../electron/handlers/register-handlers.ts';
 import type { Services } from '../../electron/handlers/services.ts';
@@ -28,6 +29,7 @@ function unreachableEngine(): Engine {
     explain: nothing,
     queue: nothing,
     releases: nothing,
+    findDrift: nothing,
     scanHostKey: nothing,
     trySignIn: nothing,
     forget: () => undefined,
@@ -56,6 +58,11 @@ export async function startHandlers(): Promise<TestApp> {
     folder,
     vault: vaultFor(folder.path),
     engine: unreachableEngine(),
+    drift: createDriftDesk({
+      engine: { findDrift: (name, findPushed) => services.engine.findDrift(name, findPushed) },
+      folder,
+      findPushed: async () => null,
+    }),
     rollouts: scriptFleet(join(vaultFolder, '../rollouts')).open({ fleetFolder: folder.path }),
     audit: openAuditLog({ fleetFolder: folder.path, appFolder: vaultFolder, by: tester.name }),
     local: { start: () => Promise.resolve(done({ name: 'this-computer' })) },
