@@ -26,8 +26,8 @@ export function addFirstContactCommands(program: Command, parts: ProgramParts): 
     .option('--user <user>', 'who signs in', 'postern-deploy')
     .option('--password', 'sign in with a password (default: --identity, else the ssh-agent)')
     .option('--accept-host-key <fingerprint>', 'the SHA256:… fingerprint that the gateway is known to have')
-    .action((name: string, host: string | undefined, options: AddOptions, command: Command) => {
-      if ((host === undefined) === (options.sshConfig === undefined)) command.error('Give a host, or --ssh-config.');
+    .action((name: string, host: string | undefined, options: AddOptions) => {
+      if ((host === undefined) === (options.sshConfig === undefined)) program.error('Give a host, or --ssh-config.');
       return runWith(parts, 'add', (session) =>
         addCommand(session, {
           name,

@@ -80,7 +80,12 @@ function firstIssue(error: { issues: { path: PropertyKey[]; message: string }[] 
   return issue === undefined ? 'not understood' : `${issue.path.join('.')} ${issue.message}`.trim();
 }
 
-async function acceptHostKey(session: Session, gateway: NewGateway, shown: HostKey): Promise<Outcome<void>> {
+/** Somebody must say that the shown key is the server's own: at the terminal, or by the fingerprint given. */
+export async function acceptHostKey(
+  session: Session,
+  gateway: Pick<NewGateway, 'host' | 'acceptHostKey'>,
+  shown: HostKey,
+): Promise<Outcome<void>> {
   const { terminal } = session;
   const words = `${gateway.host} shows the ${shown.type} host key ${shown.fingerprint}`;
   if (gateway.acceptHostKey !== null) {

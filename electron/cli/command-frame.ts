@@ -54,6 +54,9 @@ const servesEmpty = new Set([
   'rollout report',
   'audit list',
   'audit verify',
+  'import-ssh',
+  'credentials',
+  'jump-hosts',
 ]);
 
 /** Opens the session, runs the command, closes. */

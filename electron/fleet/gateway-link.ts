@@ -53,9 +53,9 @@ export function buildLink({ name, record, target, pool }: LinkParts): GatewayLin
     name,
     record,
     connect,
-    ask: (request, options = {}) => withDeadline(name, request, options, askOver),
+    ask: (request, options = {}) => withDeadline({ name, request, options }, askOver),
     askAnew: (request, options = {}) =>
-      withDeadline(name, request, options, async (asked, within) => {
+      withDeadline({ name, request, options }, async (asked, within) => {
         const connection = await pool.connectAnew(target, within);
         if (!connection.ok) return notSent(connection);
         const result = await askAgent(connection.value, asked, within);
@@ -69,9 +69,7 @@ export function buildLink({ name, record, target, pool }: LinkParts): GatewayLin
 
 /** However many waits a question is made of, it ends in time, and says so as the network's fault. */
 async function withDeadline<R extends Request>(
-  name: string,
-  request: R,
-  options: AskOptions,
+  { name, request, options }: { name: string; request: R; options: AskOptions },
   ask: (request: R, options: AskOptions) => Promise<AskResult<Replies[R['verb']]>>,
 ): Promise<AskResult<Replies[R['verb']]>> {
   if (!shortQuestions.has(request.verb)) return ask(request, options);

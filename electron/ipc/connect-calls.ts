@@ -34,9 +34,10 @@ export const connectCalls = {
   'credentials:remove': { input: ByName, output: Nothing },
   'jump-hosts:list': {
     input: Nothing,
-    output: z.array(z.object({ name: z.string(), jumpHost: JumpHost, usedBy: z.int() })),
+    output: z.array(z.object({ name: z.string(), jumpHost: JumpHost, usedBy: z.int(), hasSecret: z.boolean() })),
   },
-  'jump-hosts:save': { input: ByName.extend({ jumpHost: JumpHost }), output: Nothing },
+  /** The secret of a jump host's own sign-in; one that has a credential uses that one's. */
+  'jump-hosts:save': { input: ByName.extend({ jumpHost: JumpHost, secret: Secret.optional() }), output: Nothing },
   'jump-hosts:remove': { input: ByName, output: Nothing },
   /** Key of a host behind jump hosts, read through them. */
   'ssh:scan': { input: z.strictObject({ ssh: SshAddress }), output: HostKey },

@@ -99,6 +99,7 @@ class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
     callback(undefined, [this.#key]);
   }
 
+  // oxlint-disable-next-line max-params -- the library's signature
   sign(key: ParsedKey, data: Buffer, options: SigningRequestOptions | SignCallback, callback?: SignCallback): void {
     if (typeof options === 'function') this.#agent.sign(key, data, options);
     else this.#agent.sign(key, data, options, callback);

@@ -20,6 +20,7 @@ type SecretFile = z.infer<typeof SecretFile>;
 export type SecretFiles = {
   store(gateway: string, secret: string): Promise<Outcome<void>>;
   load(gateway: string): Promise<Outcome<string | null>>;
+  has(gateway: string): Promise<boolean>;
   remove(gateway: string): Promise<Outcome<void>>;
 };
 
@@ -65,6 +66,10 @@ export function createSecretFiles({ folder, fleetFolder, keychain, access }: Sec
       if (!key.ok) return key;
       const secret = openSealedText(key.value, nameOf(fleet, gateway), file.value.sealed);
       return secret === null ? damaged(gateway) : done(secret);
+    },
+    async has(gateway) {
+      const file = await loadSecretFile(path(gateway));
+      return file.ok && file.value !== null;
     },
     async remove(gateway) {
       const file = await loadSecretFile(path(gateway));

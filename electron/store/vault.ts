@@ -35,6 +35,8 @@ export type Vault = {
   storeSecret(gateway: string, secret: string): Promise<Outcome<void>>;
   /** null: none is stored. Then neither keychain nor passphrase is asked. */
   loadSecret(gateway: string): Promise<Outcome<string | null>>;
+  /** Needs no keychain and no passphrase. */
+  hasSecret(gateway: string): Promise<boolean>;
   removeSecret(gateway: string): Promise<Outcome<void>>;
 };
 
@@ -68,6 +70,7 @@ export function openVault({ folder, service, fleetFolder, keychain = systemKeych
     describePrivateKey: (sha256) => files.describe(sha256),
     storeSecret: (gateway, secret) => guarded(() => secrets.store(gateway, secret)),
     loadSecret: (gateway) => guarded(() => secrets.load(gateway)),
+    hasSecret: (gateway) => secrets.has(gateway),
     removeSecret: (gateway) => guarded(() => secrets.remove(gateway)),
   };
 }
