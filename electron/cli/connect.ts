@@ -154,8 +154,9 @@ async function keepSecret(session: Session, name: string, secret: string | null)
   return secret === null ? done(undefined) : session.vault.storeSecret(name, secret);
 }
 
-function end<T>(session: Session, command: string, outcome: Outcome<T>, words: (value: T) => string): number {
-  const { terminal, json } = session;
+type Ending<T> = [outcome: Outcome<T>, words: (value: T) => string];
+
+function end<T>({ terminal, json }: Session, command: string, ...[outcome, words]: Ending<T>): number {
   if (!outcome.ok) return endWithProblem(terminal, outcome.problem, { command, json });
   if (json) writeDocument(terminal, { command, ok: true, result: outcome.value ?? null });
   else terminal.out(words(outcome.value));

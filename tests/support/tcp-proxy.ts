@@ -7,6 +7,8 @@ export type TcpProxy = {
   /** Ends every connection as a dead network would; new ones are refused until `mend`. */
   cut(): void;
   mend(): void;
+  /** Passes nothing on from now on and closes nothing: sleep, a VPN that is gone. */
+  silence(): void;
   close(): Promise<void>;
 };
 
@@ -42,6 +44,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     },
     mend() {
       isCut = false;
+    },
+    silence() {
+      for (const socket of open) socket.unpipe().pause();
     },
     async close() {
       endAll();

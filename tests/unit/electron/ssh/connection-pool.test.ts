@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createConnectionPool, type ConnectionPool } from '../../../../electron/ssh/connection-pool.ts';
 import type { SshTarget } from '../../../../electron/ssh/connect.ts';
+import { startTcpProxy } from '../../../support/tcp-proxy.ts';
 import { startSsh2Server, type Ssh2Server } from '../../../support/ssh2-server.ts';
 
 let server: Ssh2Server;
@@ -65,5 +66,26 @@ describe('createConnectionPool', () => {
 
     expect([first.ok, second.ok]).toEqual([false, false]);
     expect(server.connections()).toBe(2);
+  });
+
+  it('notices a link that went silent, within the time of three signs of life, and connects anew', async () => {
+    const target = await start();
+    const proxy = await startTcpProxy(server.port);
+    const impatient = createConnectionPool({ keepaliveMilliseconds: 100 });
+    const behind = { ...target, address: { ...target.address, port: proxy.port } };
+    const first = await impatient.acquire(behind);
+    if (!first.ok) throw new Error(first.problem.message);
+    const closed = new Promise<void>((resolve) => first.value.onClose(resolve));
+
+    const silentSince = performance.now();
+    proxy.silence();
+    await closed;
+    const noticedAfter = performance.now() - silentSince;
+    const second = await impatient.acquire(behind);
+
+    expect(noticedAfter).toBeLessThan(2_000);
+    expect(second.ok && second.value.isOpen()).toBe(true);
+    impatient.close();
+    await proxy.close();
   });
 });
