@@ -9,6 +9,10 @@ export type SshForm = {
   kind: SignIn['kind'];
   keyFile: string;
   secret: string;
+  /** What the form does not show stays as it is. */
+  credential: string | null;
+  jumps: string[];
+  readsSshConfig: boolean;
 };
 
 /** A form with the schema's defaults. */
@@ -19,18 +23,24 @@ export const emptySshForm: SshForm = {
   kind: 'agent',
   keyFile: '',
   secret: '',
+  credential: null,
+  jumps: [],
+  readsSshConfig: false,
 };
 
 /** The form of an address that is already known; secrets never come back. */
 export function toSshForm(ssh: SshAddress): SshForm {
   const keyFile = ssh.signIn.kind === 'key' ? ssh.signIn.file : '';
-  return { host: ssh.host, port: ssh.port, user: ssh.user, kind: ssh.signIn.kind, keyFile, secret: '' };
+  const { host, port, user, credential, jumps, readsSshConfig } = ssh;
+  return { host, port, user, kind: ssh.signIn.kind, keyFile, secret: '', credential, jumps, readsSshConfig };
 }
 
 /** The address, or what is wrong with each field. */
 export function readSshForm(form: SshForm): { ssh: SshAddress } | { problems: Partial<Record<keyof SshForm, string>> } {
   const signIn: SignIn = form.kind === 'key' ? { kind: 'key', file: form.keyFile.trim() } : { kind: form.kind };
-  const raw = { host: form.host.trim(), port: Number(form.port), user: form.user.trim(), signIn };
+  const { credential, jumps, readsSshConfig } = form;
+  const reach = { credential, jumps, readsSshConfig };
+  const raw = { host: form.host.trim(), port: Number(form.port), user: form.user.trim(), signIn, ...reach };
   const parsed = SshAddress.safeParse(raw);
   if (parsed.success) return { ssh: parsed.data };
   const problems: Partial<Record<keyof SshForm, string>> = {};

@@ -1,5 +1,5 @@
 // A real OpenSSH server on loopback that lets its users connect onwards: a jump host.
-import { chmod, copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -72,9 +72,4 @@ export async function startSshdHop(lines: readonly string[] = []): Promise<SshdH
       await runAsRoot('rm', '-rf', folder);
     },
   };
-}
-
-/** The public half of a client's key, as authorized_keys holds it. */
-export function readPublicKey(file: string): Promise<string> {
-  return readFile(`${file}.pub`, 'utf8');
 }

@@ -1,15 +1,19 @@
 // Reading the form of an SSH connection.
 import { describe, expect, it } from 'vitest';
+import type { SshAddress } from '../../../../gateway-agent/contract/fleet.ts';
 import { emptySshForm, readSshForm, toSshForm } from '../../../../renderer/components/ssh-form.ts';
 
 describe('readSshForm', () => {
-  it('gives back what was read into it', () => {
-    const ssh = {
+  it('gives back what was read into it, also what it does not show', () => {
+    const ssh: SshAddress = {
       host: 'mx1.example.net',
       port: 22,
       user: 'postern-deploy',
       signIn: { kind: 'key', file: '/k' },
-    } as const;
+      credential: 'ops',
+      jumps: ['outer', 'inner'],
+      readsSshConfig: true,
+    };
 
     expect(readSshForm(toSshForm(ssh))).toEqual({ ssh });
   });
