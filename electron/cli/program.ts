@@ -3,9 +3,11 @@ import { Command } from 'commander';
 import { addFirstContactCommands } from './add-program.ts';
 import { addAuditCommands } from './audit-program.ts';
 import type { ProgramParts } from './command-frame.ts';
+import { addConnectCommands } from './connect-program.ts';
 import { addDemoCommands } from './demo-program.ts';
 import { addDriftCommands } from './drift-program.ts';
 import { exitStatusHelp } from './exit-status.ts';
+import { addExportCommands } from './export-program.ts';
 import { addPushCommands } from './push-program.ts';
 import { addQuestionCommands } from './questions-program.ts';
 import { addQueueCommands } from './queue-program.ts';
@@ -42,8 +44,10 @@ export function buildProgram(parts: ProgramParts): Command {
   addQuestionCommands(program, parts);
   addQueueCommands(program, parts);
   addFirstContactCommands(program, parts);
+  addConnectCommands(program, parts);
   addAuditCommands(program, parts);
   addDriftCommands(program, parts);
+  addExportCommands(program, parts);
   addDemoCommands(program, parts);
   return program;
 }

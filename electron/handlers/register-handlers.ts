@@ -2,6 +2,7 @@
 import { registerAppHandlers } from './app-handlers.ts';
 import { registerAuditHandlers } from './audit-handlers.ts';
 import { registerConnectHandlers } from './connect-handlers.ts';
+import { registerBackupHandlers } from './backup-handlers.ts';
 import { registerDriftHandlers } from './drift-handlers.ts';
 import { registerFileHandlers } from './file-handlers.ts';
 import { registerFleetHandlers } from './fleet-handlers.ts';
@@ -26,6 +27,7 @@ export function registerHandlers(handle: Handle, services: Services): void {
   registerAuditHandlers(handle, services);
   registerConnectHandlers(handle, services);
   registerDriftHandlers(handle, services, sights);
+  registerBackupHandlers(handle, services);
   registerVaultHandlers(handle, services);
   registerFleetHandlers(handle, services, sights);
   registerGatewayHandlers(handle, services, sights);
