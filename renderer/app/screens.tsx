@@ -10,7 +10,8 @@ import { ConnectionsScreen } from '../features/connections/connections-screen.ts
 import { DeliveryTab } from '../features/delivery/delivery-tab.tsx';
 import { judgeDelivery } from '../features/delivery/judge-delivery.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
-import { GatewayScreen, type SettingsPanels } from '../features/gateway/gateway-screen.tsx';
+import type { SettingsPanels } from '../components/settings-panels.tsx';
+import { GatewayScreen } from '../features/gateway/gateway-screen.tsx';
 import { judgeMessageRule } from '../features/message-rule/judge-message-rule.ts';
 import { MessageRuleTab } from '../features/message-rule/message-rule-tab.tsx';
 import { QueueTab } from '../features/queue/queue-tab.tsx';
@@ -21,7 +22,7 @@ const panels: SettingsPanels = {
   smtp: (editor) => <SmtpTab {...editor} />,
   connections: (editor) => (
     <ConnectionsScreen
-      gateway={editor.gateway}
+      scope={editor.scope}
       draft={editor.draft}
       files={editor.files}
       addresses={editor.addresses}

@@ -1,11 +1,13 @@
 // "No limit" or "up to N": two radios and a number that stays in sight.
 import { useState } from 'react';
 import { Group, Radio, Text } from '@mantine/core';
+import type { SettingPath } from '#contract/settings-layer';
 import { SettingsField } from './settings-section.tsx';
 import { WholeNumber } from './whole-number.tsx';
 
 type Props = {
   id: string;
+  of: SettingPath;
   label: string;
   value: number | null; // null: no limit
   /** What the number is when it is asked for the first time. */
@@ -20,10 +22,22 @@ type Props = {
 
 /** One row of a settings form. */
 export function LimitField(props: Props) {
-  const { id, label, value, prefilled, unit, noLimit = 'No limit', upTo = 'Up to', help, problem, onChange } = props;
+  const {
+    id,
+    of,
+    label,
+    value,
+    prefilled,
+    unit,
+    noLimit = 'No limit',
+    upTo = 'Up to',
+    help,
+    problem,
+    onChange,
+  } = props;
   const [kept, setKept] = useState(value ?? prefilled);
   return (
-    <SettingsField label={label} problem={problem} help={help}>
+    <SettingsField label={label} problem={problem} help={help} of={of}>
       <Radio.Group
         aria-label={label}
         value={value === null ? 'none' : 'some'}

@@ -1,14 +1,16 @@
-// What a gateway's settings tabs get: the draft they edit together, and what is known beside it.
+// What the settings tabs get: the draft they edit together, and what is known beside it.
 import type { Draft } from '#ipc';
 import type { FileFacts } from '#contract/fleet';
 import type { GatewaySight } from '#contract/push';
+import type { Scope } from '#contract/scope';
 
 /** Problems by path in the settings; an empty record can be saved. */
 export type FieldProblems = Record<string, string>;
 
-/** One gateway's settings being edited. */
+/** The settings of a gateway, a group or the fleet being edited. */
 export type SettingsEditor = {
-  gateway: string;
+  scope: Scope;
+  gateway: string | null; // null: a scope above gateways
   draft: Draft;
   files: Record<string, FileFacts>;
   addresses: string[] | null; // of the gateway's interfaces; null until it told them

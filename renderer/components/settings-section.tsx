@@ -1,6 +1,8 @@
 // The frame of every settings form: a section with one sentence of help, and rows with the label left of the field.
 import { useId, type ReactNode } from 'react';
 import { Box, Text, Title } from '@mantine/core';
+import type { SettingPath } from '#contract/settings-layer';
+import { FieldOrigin, type OriginField } from './field-origin.tsx';
 import classes from './settings-section.module.css';
 
 type SectionProps = { title: string; help?: ReactNode; children: ReactNode; aside?: ReactNode };
@@ -34,11 +36,13 @@ type FieldProps = {
   htmlFor?: string;
   help?: ReactNode;
   problem?: string | null | undefined;
+  /** The settings that the row edits, with a title each where there are several: where they come from stands at its end. */
+  of?: SettingPath | readonly OriginField[];
   children: ReactNode;
 };
 
-/** One row: label left, control right, help and problem below the control. */
-export function SettingsField({ label, htmlFor, help, problem, children }: FieldProps) {
+/** One row: label left, control right, help and problem below the control, where the value comes from at the end. */
+export function SettingsField({ label, htmlFor, help, problem, of, children }: FieldProps) {
   const labelId = useId();
   const isGroup = htmlFor === undefined;
   return (
@@ -65,6 +69,11 @@ export function SettingsField({ label, htmlFor, help, problem, children }: Field
           </Text>
         )}
       </div>
+      {of !== undefined && (
+        <div className={classes['origin']}>
+          <FieldOrigin label={label} fields={typeof of === 'string' ? [{ path: of, title: label }] : of} />
+        </div>
+      )}
     </div>
   );
 }

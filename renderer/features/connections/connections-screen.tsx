@@ -3,7 +3,9 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { FileFacts } from '#contract/fleet';
 import type { GatewaySight } from '#contract/push';
+import type { Scope } from '#contract/scope';
 import type { Draft } from '#ipc';
+import { scopePath } from '../../components/scope-editing.ts';
 import { ControlSection } from './control-section.tsx';
 import { InterfaceSection } from './interface-section.tsx';
 import { judgeConnections, type Problems } from './judge-connections.ts';
@@ -11,7 +13,7 @@ import { TlsSection } from './tls-section.tsx';
 
 /** What the frame hands in and gets back. */
 export type ConnectionsScreenProps = {
-  gateway: string;
+  scope: Scope;
   draft: Draft;
   files: Record<string, FileFacts>;
   /** Of the gateway's interfaces; null while it has not told them. */
@@ -25,10 +27,11 @@ export type ConnectionsScreenProps = {
 
 /** The screen. Another gateway is another editor: nothing of one is carried to the next. */
 export function ConnectionsScreen(props: ConnectionsScreenProps) {
-  return <ConnectionsEditor key={props.gateway} {...props} />;
+  return <ConnectionsEditor key={scopePath(props.scope, 'connections')} {...props} />;
 }
 
 function ConnectionsEditor({
+  scope,
   draft,
   files,
   addresses,
@@ -63,8 +66,9 @@ function ConnectionsEditor({
         {...{ addresses, sight, problems }}
       />
       <ControlSection
-        mode={connections.control.mode}
-        onMode={(mode) => changeConnections({ control: { ...connections.control, mode } })}
+        scope={scope}
+        control={connections.control}
+        onControl={(part) => changeConnections({ control: { ...connections.control, ...part } })}
         denyText={draft.denyText}
         permitText={draft.permitText}
         onText={(list, text) =>

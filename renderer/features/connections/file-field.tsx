@@ -35,7 +35,7 @@ export function FileField({ purpose, label, help, stored, onStored, onRemove, on
   }, [field, picked, onProblems]);
   useEffect(() => () => onProblems(field, null), [field, onProblems]);
   return (
-    <SettingsField label={label}>
+    <SettingsField label={label} of={`connections.tls.${purpose}`}>
       <Group gap="xs" className={classes['inline'] ?? ''}>
         <Button variant="default" onClick={() => void upload.browse()} aria-label={`Browse for ${label}`}>
           Browse…

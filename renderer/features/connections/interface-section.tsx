@@ -25,7 +25,12 @@ export function InterfaceSection({ value, onChange, addresses, sight, problems }
     <SettingsSection title="SMTP Interface" help="Where this gateway listens for mail, and how much it takes at once.">
       <div className={classes['tight']}>
         <ListenOnField {...{ value, onChange, addresses }} problem={problem('listenOn')} />
-        <SettingsField label={fieldLabels.port} htmlFor="smtp-port" problem={problem('port')}>
+        <SettingsField
+          label={fieldLabels.port}
+          htmlFor="smtp-port"
+          problem={problem('port')}
+          of="connections.interface.port"
+        >
           <div className={classes['inline']}>
             <NumberField
               id="smtp-port"
@@ -41,6 +46,7 @@ export function InterfaceSection({ value, onChange, addresses, sight, problems }
           label={fieldLabels.idleTimeoutMinutes}
           htmlFor="smtp-idle"
           problem={problem('idleTimeoutMinutes')}
+          of="connections.interface.idleTimeoutMinutes"
         >
           <div className={classes['inline']}>
             <NumberField
@@ -76,7 +82,7 @@ function ListenOnField({ value, onChange, addresses, problem }: ListenOnProps) {
     else onChange({ ...value, listenOn: { kind: kind === 'loopback' ? 'loopback' : 'all' } });
   };
   return (
-    <SettingsField label={fieldLabels.listenOn} problem={problem}>
+    <SettingsField label={fieldLabels.listenOn} problem={problem} of="connections.interface.listenOn">
       <Radio.Group value={listenOn.kind} onChange={select} aria-label={fieldLabels.listenOn}>
         <div className={classes['choices']}>
           <Radio value="loopback" label="Loopback address" />
@@ -151,7 +157,7 @@ function LimitField({ value, onChange, sight, problem }: LimitProps) {
     onChange({ ...value, maxConnections: limit });
   };
   return (
-    <SettingsField label={fieldLabels.maxConnections} problem={problem}>
+    <SettingsField label={fieldLabels.maxConnections} problem={problem} of="connections.interface.maxConnections">
       <div className={classes['inline']}>
         <Radio.Group
           value={value.maxConnections === null ? 'none' : 'limit'}

@@ -81,7 +81,13 @@ function IncomingSwitches({ value, onChange, files, problems }: Props) {
   const problem = problems['connections.tls.offersStartTls'];
   const id = useId();
   return (
-    <SettingsField label="Incoming">
+    <SettingsField
+      label="Incoming"
+      of={[
+        { path: 'connections.tls.offersStartTls', title: 'Enable incoming TLS' },
+        { path: 'connections.tls.requiresStartTls', title: 'Only accept SMTP connection by TLS' },
+      ]}
+    >
       <Stack gap={8} pt={8}>
         <Switch
           label="Enable incoming TLS"
@@ -158,7 +164,7 @@ const outgoingWords: Record<OutgoingTls, { label: string; description: string }>
 
 function OutgoingField({ value, onChange }: { value: OutgoingTls; onChange: (value: OutgoingTls) => void }) {
   return (
-    <SettingsField label="Enable outgoing TLS">
+    <SettingsField label="Enable outgoing TLS" of="connections.tls.outgoing">
       <Radio.Group
         value={value}
         onChange={(next) => onChange(OutgoingTls.parse(next))}

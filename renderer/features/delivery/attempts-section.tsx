@@ -18,6 +18,7 @@ export function AttemptsSection({ delivery, problems, onChange }: Props) {
     <SettingsSection title="Sending">
       <SettingsField
         label="MTA-STS and DANE"
+        of="messageDelivery.peerPolicies"
         help="What the receiving domain publishes about its servers’ TLS; asked only where mail goes by MX record."
       >
         <Radio.Group
@@ -40,6 +41,7 @@ export function AttemptsSection({ delivery, problems, onChange }: Props) {
         label="Connections per destination"
         htmlFor="max-per-destination"
         problem={problems['messageDelivery.maxConnectionsPerDestination']}
+        of="messageDelivery.maxConnectionsPerDestination"
         help="At most so many at once to one server. Connections are kept and used again."
       >
         <WholeNumber
@@ -53,6 +55,7 @@ export function AttemptsSection({ delivery, problems, onChange }: Props) {
         label="Give up after"
         htmlFor="give-up"
         problem={problems['messageDelivery.giveUpAfterHours']}
+        of="messageDelivery.giveUpAfterHours"
         help="Tried after 1, 5, 15 and 30 minutes, then every hour; then the sender gets the message back. RFC 5321 asks for 4 to 5 days: 96 to 120 hours."
       >
         <WholeNumber
@@ -65,6 +68,7 @@ export function AttemptsSection({ delivery, problems, onChange }: Props) {
       </SettingsField>
       <LimitField
         id="delay-notice"
+        of="messageDelivery.delayNoticeAfterHours"
         label="Delay notice"
         value={delivery.delayNoticeAfterHours}
         prefilled={4}

@@ -8,7 +8,7 @@ import { EverythingElse } from './everything-else.tsx';
 import { RoutesSection } from './routes-section.tsx';
 
 /** The tab. */
-export function DeliveryTab({ gateway, draft, change, problems }: SettingsEditor) {
+export function DeliveryTab({ scope, draft, change, problems }: SettingsEditor) {
   const delivery = draft.settings.messageDelivery;
   const set = (part: Partial<MessageDeliveryConfig>): void =>
     change(withSettings(draft, { messageDelivery: { ...delivery, ...part } }));
@@ -16,14 +16,14 @@ export function DeliveryTab({ gateway, draft, change, problems }: SettingsEditor
   return (
     <>
       <EverythingElse
-        gateway={gateway}
+        scope={scope}
         nextHop={delivery.nextHop}
         outgoing={draft.settings.connections.tls.outgoing}
         problems={problems}
         onChange={(nextHop) => set({ nextHop })}
       />
       <RoutesSection
-        gateway={gateway}
+        scope={scope}
         routes={delivery.routes}
         nextHop={delivery.nextHop}
         problem={problems['messageDelivery.routes']}

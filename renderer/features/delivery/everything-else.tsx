@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { Anchor, Radio, Stack, Text, TextInput } from '@mantine/core';
 import type { NextHop, OutgoingTls } from '#contract/config';
-import { gatewayPath } from '../../components/gateway-path.ts';
+import type { Scope } from '#contract/scope';
+import { scopePath } from '../../components/scope-editing.ts';
 import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
 import type { FieldProblems } from '../../components/settings-editor.ts';
 import { WholeNumber } from '../../components/whole-number.tsx';
@@ -14,7 +15,7 @@ const tlsWords: Record<OutgoingTls, string> = {
 };
 
 type Props = {
-  gateway: string;
+  scope: Scope;
   nextHop: NextHop | null;
   outgoing: OutgoingTls;
   problems: FieldProblems;
@@ -22,7 +23,7 @@ type Props = {
 };
 
 /** The first section of the tab. */
-export function EverythingElse({ gateway, nextHop, outgoing, problems, onChange }: Props) {
+export function EverythingElse({ scope, nextHop, outgoing, problems, onChange }: Props) {
   const [kept, setKept] = useState<NextHop>(nextHop ?? { host: '', port: 25 });
   const set = (next: NextHop): void => {
     setKept(next);
@@ -30,7 +31,7 @@ export function EverythingElse({ gateway, nextHop, outgoing, problems, onChange 
   };
   return (
     <SettingsSection title="Everything else" help="Where mail goes whose recipient no route below claims.">
-      <SettingsField label="Delivered by">
+      <SettingsField label="Delivered by" of="messageDelivery.nextHop">
         <Radio.Group
           aria-label="Delivered by"
           value={nextHop === null ? 'mx' : 'static'}
@@ -68,7 +69,7 @@ export function EverythingElse({ gateway, nextHop, outgoing, problems, onChange 
       <SettingsField label="Encryption">
         <Text pt={8}>
           {tlsWords[outgoing]} A route may say otherwise.{' '}
-          <Anchor underline="always" href={`#${gatewayPath(gateway)}`}>
+          <Anchor underline="always" href={`#${scopePath(scope, 'connections')}`}>
             Change it in Connections
           </Anchor>
           .

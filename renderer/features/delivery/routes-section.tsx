@@ -6,7 +6,10 @@ import type { DeliveryRoute, MessageDeliveryConfig } from '#contract/config';
 import { formatRoutes } from '#contract/route-text';
 import { callGateway } from '../../api/gateway-bridge.ts';
 import { ImportLinesDialog } from '../../components/import-lines-dialog.tsx';
+import type { Scope } from '#contract/scope';
+import { FieldOrigin } from '../../components/field-origin.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
+import { scopeFileName } from '../../components/scope-editing.ts';
 import { SettingsSection } from '../../components/settings-section.tsx';
 import { describeDestination, filterRoutes, findRoute } from './describe-route.ts';
 import { routesWords } from './import-routes.ts';
@@ -17,14 +20,14 @@ import classes from './delivery.module.css';
 
 type Part = Pick<MessageDeliveryConfig, 'routes' | 'nextHop'>;
 type Props = Part & {
-  gateway: string;
+  scope: Scope;
   problem: string | undefined;
   onChange: (part: Part) => void;
   onRemoved: (words: string, route: DeliveryRoute) => void;
 };
 
 /** The section. */
-export function RoutesSection({ gateway, routes, nextHop, problem, onChange, onRemoved }: Props) {
+export function RoutesSection({ scope, routes, nextHop, problem, onChange, onRemoved }: Props) {
   const [query, setQuery] = useState('');
   const [edit, setEdit] = useState<RouteEdit | null>(null);
   const shown = useMemo(() => filterRoutes(routes, query), [routes, query]);
@@ -42,9 +45,10 @@ export function RoutesSection({ gateway, routes, nextHop, problem, onChange, onR
     <SettingsSection
       title="Routes"
       help="The most specific route wins: an address before its domain, a domain before *.domain, a longer *.domain before a shorter one. The order of the rows decides nothing."
+      aside={<FieldOrigin label="Routes" fields={[{ path: 'messageDelivery.routes', title: 'Routes' }]} />}
     >
       <Tools
-        {...{ gateway, routes, nextHop, onChange, query }}
+        {...{ scope, routes, nextHop, onChange, query }}
         onQuery={setQuery}
         onAdd={() => setEdit({ route: null })}
       />
@@ -79,17 +83,17 @@ export function RoutesSection({ gateway, routes, nextHop, problem, onChange, onR
 }
 
 type ToolsProps = Part & {
-  gateway: string;
+  scope: Scope;
   onChange: (part: Part) => void;
   query: string;
   onQuery: (query: string) => void;
   onAdd: () => void;
 };
 
-function Tools({ gateway, routes, nextHop, onChange, query, onQuery, onAdd }: ToolsProps) {
+function Tools({ scope, routes, nextHop, onChange, query, onQuery, onAdd }: ToolsProps) {
   const { preview, open, take, close } = useRouteImport({ routes, nextHop }, onChange);
   const save = async (): Promise<void> => {
-    const suggestedName = `${gateway}-routes.txt`;
+    const suggestedName = `${scopeFileName(scope)}-routes.txt`;
     const saved = await callGateway('list:save', { suggestedName, text: formatRoutes(routes, nextHop) });
     if (!saved.ok || saved.value !== null)
       reportOutcome(saved, saved.ok ? `Saved ${saved.value?.fileName ?? ''}.` : '');

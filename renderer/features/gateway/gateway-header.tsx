@@ -1,13 +1,13 @@
 // Above the tabs: which gateway, how it stands, what it runs, and the one action.
-import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
-import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
+import { Anchor, Text } from '@mantine/core';
 import type { FleetRow } from '#ipc';
 import { GatewayStateBadge } from '../../components/gateway-state.tsx';
 import { RevisionText } from '../../components/mono.tsx';
+import { scopePath } from '../../components/scope-editing.ts';
 import { ScreenHeader } from '../../components/screen-header.tsx';
+import { SettingsActions } from '../../components/settings-actions.tsx';
 import type { FieldProblems } from '../../components/settings-editor.ts';
-import type { SettingsDraft } from './use-settings-draft.ts';
+import type { SettingsDraft } from '../../components/use-settings-draft.ts';
 
 type Props = {
   name: string;
@@ -17,14 +17,8 @@ type Props = {
   onReview: () => void;
 };
 
-/** Name, state, revision; undo, cancel, review. */
+/** Name, state, revision, group; undo, cancel, review. */
 export function GatewayHeader({ name, row, settings, problems, onReview }: Props) {
-  useHotkeys([
-    ['mod+Z', settings.undo],
-    ['mod+shift+Z', settings.redo],
-  ]);
-  const wrong = Object.values(problems);
-  const canPushSaved = !settings.isDirty && row?.hasUnpushedChanges === true;
   return (
     <ScreenHeader
       title={name}
@@ -33,58 +27,28 @@ export function GatewayHeader({ name, row, settings, problems, onReview }: Props
           <>
             <GatewayStateBadge state={row.sight.state} />
             {row.sight.status !== null && <RevisionText revision={row.sight.status.runningRevision} canCopy />}
+            {row.group !== null && (
+              <Text c="dimmed" truncate>
+                in{' '}
+                <Anchor
+                  href={`#${scopePath({ kind: 'group', name: row.group }, 'connections')}`}
+                  underline="always"
+                  c="dimmed"
+                >
+                  group {row.group}
+                </Anchor>
+              </Text>
+            )}
           </>
         )
       }
     >
-      {settings.isDirty && wrong.length > 0 && (
-        <Text style={{ color: 'var(--mantine-color-error)' }} truncate maw={320} title={wrong.join('\n')}>
-          {wrong.length === 1 ? wrong[0] : `${wrong.length} fields need correction`}
-        </Text>
-      )}
-      {(settings.canUndo || settings.canRedo) && <Steps settings={settings} />}
-      {settings.isDirty && (
-        <Button variant="subtle" color="gray" onClick={settings.cancel}>
-          Cancel
-        </Button>
-      )}
-      <Button
-        onClick={onReview}
-        disabled={!canPushSaved && (!settings.isDirty || wrong.length > 0)}
-        variant={canPushSaved || settings.isDirty ? 'filled' : 'default'}
-        data-review
-      >
-        {canPushSaved ? 'Review saved changes…' : 'Review changes…'}
-      </Button>
+      <SettingsActions
+        settings={settings}
+        problems={problems}
+        hasUnpushedChanges={row?.hasUnpushedChanges === true}
+        onReview={onReview}
+      />
     </ScreenHeader>
-  );
-}
-
-function Steps({ settings }: { settings: SettingsDraft }) {
-  return (
-    <Group gap={0} wrap="nowrap">
-      <Tooltip label="Undo">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label="Undo"
-          disabled={!settings.canUndo}
-          onClick={settings.undo}
-        >
-          <IconArrowBackUp size={18} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Redo">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label="Redo"
-          disabled={!settings.canRedo}
-          onClick={settings.redo}
-        >
-          <IconArrowForwardUp size={18} />
-        </ActionIcon>
-      </Tooltip>
-    </Group>
   );
 }

@@ -1,23 +1,21 @@
 // One gateway: header with its state and its one action, tabs of SMTP Routing, and what it does now beside them.
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { Button, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { Button, Stack, Tabs, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { Draft, FleetRow } from '#ipc';
+import type { Scope } from '#contract/scope';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { gatewayPath, gatewayTabs, type GatewayTab } from '../../components/gateway-path.ts';
 import { goTo, useLeaveGuard } from '../../components/guarded-location.ts';
 import { useOpenReview } from '../../components/open-review.ts';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { ScreenHeader } from '../../components/screen-header.tsx';
-import type { FieldProblems, SettingsEditor } from '../../components/settings-editor.ts';
+import type { FieldProblems } from '../../components/settings-editor.ts';
+import { SettingsPanelList, WrongMark, type SettingsPanels } from '../../components/settings-panels.tsx';
+import { useSettingsDraft } from '../../components/use-settings-draft.ts';
 import { GatewayHeader } from './gateway-header.tsx';
 import { GatewayNotices } from './gateway-notices.tsx';
 import { LiveTab } from './live-tab.tsx';
-import { useSettingsDraft } from './use-settings-draft.ts';
 import classes from './gateway.module.css';
-
-/** Tabs that edit the draft; the app fills them in, so that no feature imports another. */
-export type SettingsPanels = Record<Exclude<GatewayTab, 'live' | 'queue'>, (editor: SettingsEditor) => ReactNode>;
 
 type Props = {
   name: string;
@@ -42,7 +40,8 @@ function askLeave(leave: () => void): void {
 export function GatewayScreen({ name, tab, panels, queue, judge }: Props) {
   const fleet = useCall('fleet:list', {});
   const hello = useCall('fleet:hello', { name });
-  const settings = useSettingsDraft(name);
+  const scope = useMemo<Scope>(() => ({ kind: 'gateway', name }), [name]);
+  const settings = useSettingsDraft(scope);
   const [reported, setReported] = useState<FieldProblems>({});
   const openReview = useOpenReview();
   useLeaveGuard({ isDirty: settings.isDirty, stays: `/gateways/${name}`, ask: askLeave });
@@ -50,13 +49,14 @@ export function GatewayScreen({ name, tab, panels, queue, judge }: Props) {
   const { draft, document } = settings;
   const problems = useMemo(() => (draft === null ? {} : { ...judge(draft), ...reported }), [draft, judge, reported]);
   const review = useCallback(() => {
-    const unsaved = settings.isDirty && draft !== null && document !== null;
+    const isUnsaved = settings.isDirty && draft !== null && document !== null;
     openReview({
-      targets: [unsaved ? { name, unsaved: { draft, savedVersion: document.savedVersion } } : { name }],
-      onSaved: (_, savedVersion) => settings.markSaved(savedVersion),
+      targets: [{ name }],
+      ...(isUnsaved ? { unsaved: { scope, draft, savedVersion: document.savedVersion } } : {}),
+      onSaved: settings.markSaved,
       onReload: settings.reload,
     });
-  }, [settings, draft, document, name, openReview]);
+  }, [settings, draft, document, name, scope, openReview]);
   if (fleet.value !== undefined && row === undefined) return <NoSuchGateway name={name} />;
   return (
     <>
@@ -69,31 +69,18 @@ export function GatewayScreen({ name, tab, panels, queue, judge }: Props) {
         keepMounted={false}
       >
         <TabList problems={problems} />
-        {settings.problem !== null && (
-          <ProblemAlert problem={settings.problem} title="The settings cannot be read">
-            <Button size="xs" variant="default" onClick={settings.reload}>
-              Read them again
-            </Button>
-          </ProblemAlert>
-        )}
-        {draft === null || document === null ? (
-          settings.problem === null && <Waiting />
-        ) : (
-          <Panels
-            panels={panels}
-            editor={{
-              gateway: name,
-              draft,
-              files: document.files,
-              addresses: hello.value?.addresses ?? null,
-              sight: row?.sight ?? null,
-              problems,
-              change: settings.change,
-              reportProblems: setReported,
-              addFile: settings.addFile,
-            }}
-          />
-        )}
+        <SettingsPanelList
+          scope={scope}
+          settings={settings}
+          panels={panels}
+          beside={{
+            gateway: name,
+            addresses: hello.value?.addresses ?? null,
+            sight: row?.sight ?? null,
+            problems,
+            reportProblems: setReported,
+          }}
+        />
         <Tabs.Panel value="live" className={classes['panel']}>
           {tab === 'live' && <LiveTab name={name} row={row} />}
         </Tabs.Panel>
@@ -106,48 +93,15 @@ export function GatewayScreen({ name, tab, panels, queue, judge }: Props) {
 }
 
 function TabList({ problems }: { problems: FieldProblems }) {
-  const prefixes: Partial<Record<GatewayTab, string>> = {
-    smtp: 'smtp.',
-    connections: 'connections.',
-    'message-rule': 'messageRule.',
-    delivery: 'messageDelivery.',
-  };
-  const wrong = (tab: GatewayTab): boolean => {
-    const prefix = prefixes[tab];
-    return prefix !== undefined && Object.keys(problems).some((field) => field.startsWith(prefix));
-  };
   return (
     <Tabs.List className={classes['list']}>
       {gatewayTabs.map(({ tab, label, observes }) => (
         <Tabs.Tab key={tab} value={tab} className={observes ? classes['observes'] : undefined}>
           {label}
-          {wrong(tab) && (
-            <span className={classes['wrong']} aria-label="has a field to correct">
-              !
-            </span>
-          )}
+          <WrongMark tab={tab} problems={problems} />
         </Tabs.Tab>
       ))}
     </Tabs.List>
-  );
-}
-
-// Connections stays mounted: a file chosen there but not uploaded yet must not be forgotten by a look at another tab.
-function Panels({ panels, editor }: { panels: SettingsPanels; editor: SettingsEditor }) {
-  return (['smtp', 'connections', 'message-rule', 'delivery'] as const).map((tab) => (
-    <Tabs.Panel key={tab} value={tab} className={classes['panel']} keepMounted={tab === 'connections'}>
-      {panels[tab](editor)}
-    </Tabs.Panel>
-  ));
-}
-
-function Waiting() {
-  return (
-    <Stack p="lg" gap="sm" aria-label="Reading the settings">
-      {[40, 60, 50, 70].map((width) => (
-        <Skeleton key={width} height={24} width={`${width}%`} />
-      ))}
-    </Stack>
   );
 }
 

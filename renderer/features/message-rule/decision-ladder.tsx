@@ -1,14 +1,15 @@
 // The ladder of decisions as a picture: a client climbs from the first rung to the last, or is told why not.
 import { Anchor, Text } from '@mantine/core';
 import type { Draft } from '#ipc';
-import { gatewayPath } from '../../components/gateway-path.ts';
+import type { Scope } from '#contract/scope';
 import { rungNames } from '../../components/rung-names.ts';
+import { scopePath } from '../../components/scope-editing.ts';
 import { SettingsSection } from '../../components/settings-section.tsx';
 import { describeLadder } from './describe-ladder.ts';
 import classes from './message-rule.module.css';
 
 /** Follows the draft. */
-export function DecisionLadder({ gateway, draft }: { gateway: string; draft: Draft }) {
+export function DecisionLadder({ scope, draft }: { scope: Scope; draft: Draft }) {
   return (
     <SettingsSection
       title="How a message is decided"
@@ -23,7 +24,7 @@ export function DecisionLadder({ gateway, draft }: { gateway: string; draft: Dra
             {tab === 'message-rule' ? (
               <Text fw={600}>{rungNames[rule]}</Text>
             ) : (
-              <Anchor href={`#${gatewayPath(gateway, tab)}`} underline="always" fw={600}>
+              <Anchor href={`#${scopePath(scope, tab)}`} underline="always" fw={600}>
                 {rungNames[rule]}
               </Anchor>
             )}

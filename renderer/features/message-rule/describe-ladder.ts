@@ -1,10 +1,10 @@
 // The ladder of decisions with what each rung is set to in the draft.
 import type { LadderStep } from '#contract/replies';
 import type { Draft } from '#ipc';
-import type { GatewayTab } from '../../components/gateway-path.ts';
+import type { SettingsTab } from '../../components/scope-editing.ts';
 
 /** One rung: what lets through, what a client is told that is not, and where it is set. */
-export type Rung = { rule: LadderStep['rule']; words: string; refusal: string; tab: GatewayTab; isStrict: boolean };
+export type Rung = { rule: LadderStep['rule']; words: string; refusal: string; tab: SettingsTab; isStrict: boolean };
 
 /** All five, in the order in which they are asked. */
 export function describeLadder(draft: Draft): Rung[] {

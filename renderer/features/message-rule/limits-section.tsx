@@ -19,6 +19,7 @@ export function LimitsSection({ rule, problems, onChange }: Props) {
         label="Maximum message size"
         htmlFor="max-size"
         problem={problems['messageRule.maxMessageMegabytes']}
+        of="messageRule.maxMessageMegabytes"
         help="Announced to clients; a larger message is answered 552 5.3.4."
       >
         <WholeNumber
@@ -33,6 +34,7 @@ export function LimitsSection({ rule, problems, onChange }: Props) {
         label="Recipients per message"
         htmlFor="max-recipients"
         problem={problems['messageRule.maxRecipients']}
+        of="messageRule.maxRecipients"
         help="RFC 5321 asks for at least 100. Recipients above are answered 452 4.5.3; the client sends them again in a message of their own."
       >
         <WholeNumber
@@ -44,6 +46,7 @@ export function LimitsSection({ rule, problems, onChange }: Props) {
       </SettingsField>
       <LimitField
         id="max-messages"
+        of="messageRule.maxMessagesPerConnection"
         label="Messages per connection"
         value={rule.maxMessagesPerConnection}
         prefilled={100}
@@ -54,6 +57,7 @@ export function LimitsSection({ rule, problems, onChange }: Props) {
       />
       <LimitField
         id="max-data"
+        of="messageRule.maxMegabytesPerConnection"
         label="Data per connection"
         value={rule.maxMegabytesPerConnection}
         prefilled={1000}

@@ -3,6 +3,7 @@ import { Alert, Checkbox } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { MessageRuleConfig } from '#contract/config';
 import { ExplainPanel } from '../../components/explain-panel.tsx';
+import { scopeFileName } from '../../components/scope-editing.ts';
 import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
 import { withSettings, type SettingsEditor } from '../../components/settings-editor.ts';
 import { DecisionLadder } from './decision-ladder.tsx';
@@ -11,7 +12,7 @@ import { PermittedSenders } from './permitted-senders.tsx';
 import { RelayDomains } from './relay-domains.tsx';
 
 /** The tab. */
-export function MessageRuleTab({ gateway, draft, change, problems }: SettingsEditor) {
+export function MessageRuleTab({ scope, gateway, draft, change, problems }: SettingsEditor) {
   const rule = draft.settings.messageRule;
   const set = (part: Partial<MessageRuleConfig>): void =>
     change(withSettings(draft, { messageRule: { ...rule, ...part } }));
@@ -22,7 +23,7 @@ export function MessageRuleTab({ gateway, draft, change, problems }: SettingsEdi
         help="Mail is taken if its recipient is in a relay domain, or if it comes from a permitted sender. Everything else is answered 550 5.7.1."
       >
         <RelayDomains
-          gateway={gateway}
+          fileName={scopeFileName(scope)}
           domains={rule.relayDomains}
           problem={problems['messageRule.relayDomains']}
           onChange={(relayDomains) => set({ relayDomains })}
@@ -35,7 +36,13 @@ export function MessageRuleTab({ gateway, draft, change, problems }: SettingsEdi
         title="Checks in DNS"
         help="Off by default: some honest servers fail them. Where DNS itself fails, the client is asked to try later. Permitted senders are not checked."
       >
-        <SettingsField label="Reject">
+        <SettingsField
+          label="Reject"
+          of={[
+            { path: 'messageRule.rejectsUnknownSenderDomain', title: 'Unknown sender domains' },
+            { path: 'messageRule.rejectsClientWithoutReverseDns', title: 'Clients without reverse DNS' },
+          ]}
+        >
           <Checkbox
             pt={8}
             label="Unknown sender domains"
@@ -52,8 +59,8 @@ export function MessageRuleTab({ gateway, draft, change, problems }: SettingsEdi
           />
         </SettingsField>
       </SettingsSection>
-      <DecisionLadder gateway={gateway} draft={draft} />
-      <ExplainPanel name={gateway} title="What would happen?" />
+      <DecisionLadder scope={scope} draft={draft} />
+      {gateway !== null && <ExplainPanel name={gateway} title="What would happen?" />}
     </>
   );
 }

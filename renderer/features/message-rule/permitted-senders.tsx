@@ -17,7 +17,15 @@ type Props = {
 export function PermittedSenders({ rule, problem, onChange }: Props) {
   return (
     <>
-      <SettingsField label="Permitted senders of relayed mail" problem={problem}>
+      <SettingsField
+        label="Permitted senders of relayed mail"
+        problem={problem}
+        of={[
+          { path: 'messageRule.permitsGatewayItself', title: 'The gateway itself' },
+          { path: 'messageRule.permitsNetwork', title: 'Own networks' },
+          { path: 'messageRule.permittedSenders', title: 'Addresses and groups' },
+        ]}
+      >
         <Checkbox
           pt={8}
           label="The gateway itself"

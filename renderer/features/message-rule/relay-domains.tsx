@@ -12,19 +12,20 @@ import { countWords, readDomains, takenBy, type ReadDomains } from './read-domai
 import classes from './message-rule.module.css';
 
 type Props = {
-  gateway: string;
+  fileName: string;
   domains: string[];
   problem: string | undefined;
   onChange: (domains: string[]) => void;
 };
 
 /** One row of the form. */
-export function RelayDomains({ gateway, domains, problem, onChange }: Props) {
+export function RelayDomains({ fileName, domains, problem, onChange }: Props) {
   return (
     <SettingsField
       label="Relay domains"
       htmlFor="relay-domains"
       problem={problem}
+      of="messageRule.relayDomains"
       help="One a line. example.net takes only that domain; *.example.net takes every name below it."
     >
       <LinesField
@@ -35,18 +36,18 @@ export function RelayDomains({ gateway, domains, problem, onChange }: Props) {
         isWrong={problem !== undefined}
         onChange={(next) => onChange(next.map((domain) => domain.toLowerCase()))}
       />
-      <Tools gateway={gateway} domains={domains} onChange={onChange} />
+      <Tools fileName={fileName} domains={domains} onChange={onChange} />
     </SettingsField>
   );
 }
 
-function Tools({ gateway, domains, onChange }: Omit<Props, 'problem'>) {
+function Tools({ fileName, domains, onChange }: Omit<Props, 'problem'>) {
   const [query, setQuery] = useState('');
   const known = useMemo(() => new Set(domains), [domains]);
   const { preview, open, take, close } = useImport(known, domains, onChange);
   const save = async (): Promise<void> => {
     const text = domains.map((domain) => `${domain}\n`).join('');
-    const saved = await callGateway('list:save', { suggestedName: `${gateway}-relay-domains.txt`, text });
+    const saved = await callGateway('list:save', { suggestedName: `${fileName}-relay-domains.txt`, text });
     if (!saved.ok || saved.value !== null)
       reportOutcome(saved, saved.ok ? `Saved ${saved.value?.fileName ?? ''}.` : '');
   };

@@ -41,6 +41,15 @@ export function hasErrors(review: GatewayReview): boolean {
   return review.findings.some((finding) => finding.severity === 'error');
 }
 
+/** Names above six are told by their count. */
+const namesShown = 6;
+
+/** Names as a line holds them. */
+export function namesInWords(names: readonly string[]): string {
+  const shown = names.slice(0, namesShown).join(', ');
+  return names.length > namesShown ? `${shown} and ${names.length - namesShown} more` : shown;
+}
+
 /** The words of the save's commit: one line a change. */
 export function describeSave(review: GatewayReview | null): string {
   if (review === null || review.difference.length === 0) return 'Save settings';

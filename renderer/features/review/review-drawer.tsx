@@ -8,7 +8,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
 import { askDenyAll } from './ask-deny-all.tsx';
 import type { NextAct } from './describe-result.ts';
-import { describeSave, foldReviews, hasErrors, type ReviewEntry } from './fold-reviews.ts';
+import { describeSave, foldReviews, hasErrors, namesInWords, type ReviewEntry } from './fold-reviews.ts';
 import { PushLadder } from './push-ladder.tsx';
 import { ReviewFold } from './review-fold.tsx';
 import { PushFoot, ReviewFoot } from './review-foot.tsx';
@@ -34,7 +34,7 @@ export type PushNews = { words: string; isRunning: boolean };
 
 /** One review from question to proof. */
 export function ReviewDrawer({ request, isOpen, onClose, onClosed, onPush }: Props) {
-  const { entries, isLoading, again } = useReviews(request.targets);
+  const { entries, isLoading, again } = useReviews(request);
   const push = usePushRun();
   const save = useSave(request, entries);
   const isPushing = push.runs.length > 0;
@@ -46,7 +46,7 @@ export function ReviewDrawer({ request, isOpen, onClose, onClosed, onPush }: Pro
     .filter((entry) => entry.review !== null && !hasErrors(entry.review))
     .map((entry) => entry.name);
   const startPush = async (): Promise<void> => {
-    if (await save.run(pushable)) await push.start(pushable, false);
+    if (await save.run()) await push.start(pushable, false);
   };
   const reload = (name: string): void => {
     request.onReload?.(name);
@@ -91,7 +91,7 @@ export function ReviewDrawer({ request, isOpen, onClose, onClosed, onPush }: Pro
             onClose={onClose}
             onPush={() => askDenyAll(entries, () => void startPush())}
             onSave={() => {
-              void save.run(request.targets.map((target) => target.name)).then((isSaved) => {
+              void save.run().then((isSaved) => {
                 if (isSaved) onClose();
               });
             }}
@@ -109,6 +109,9 @@ function pushTitle(push: PushRun): string {
 
 function Reviews({ entries, onAgain }: { entries: ReviewEntry[]; onAgain: () => void }) {
   const waiting = entries.filter((entry) => entry.review === null && entry.problem === null);
+  if (entries.length === 0) {
+    return <Text py="md">No gateway is reached by these settings yet. They can be saved; nothing will be pushed.</Text>;
+  }
   return (
     <>
       {foldReviews(entries).map((fold) => (
@@ -126,7 +129,7 @@ function Reviews({ entries, onAgain }: { entries: ReviewEntry[]; onAgain: () => 
       )}
       {waiting.length > 0 && (
         <Stack gap="xs" py="md">
-          <Text c="dimmed">Asking {waiting.map((entry) => entry.name).join(', ')} what would change…</Text>
+          <Text c="dimmed">Asking {namesInWords(waiting.map((entry) => entry.name))} what would change…</Text>
           <Skeleton height={20} width="60%" />
           <Skeleton height={20} width="80%" />
           <Skeleton height={20} width="50%" />
@@ -160,32 +163,26 @@ function Ladders({ push, onReload }: { push: PushRun; onReload: (name: string) =
   ));
 }
 
-/** Saves drafts that are not saved yet; each once, so that a second push of the drawer does not save again. */
+/** Saves the draft if it is not saved yet; once, so that a second push of the drawer does not save again. */
 function useSave(request: ReviewRequest, entries: ReviewEntry[]) {
-  const [saved, setSaved] = useState<ReadonlySet<string>>(new Set());
+  const [isSaved, setSaved] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isRunning, setRunning] = useState(false);
-  const unsaved = request.targets.filter((target) => target.unsaved !== undefined && !saved.has(target.name));
-  const saveOne = async (target: (typeof unsaved)[number]): Promise<boolean> => {
-    if (target.unsaved === undefined) return true;
-    const words = describeSave(entries.find((entry) => entry.name === target.name)?.review ?? null);
-    const outcome = await callGateway('settings:save', { name: target.name, ...target.unsaved, words });
-    if (!outcome.ok) {
-      setProblem(outcome.problem);
-      return false;
-    }
-    setSaved((all) => new Set(all).add(target.name));
-    request.onSaved?.(target.name, outcome.value.savedVersion);
-    return true;
-  };
-  const run = async (names: string[]): Promise<boolean> => {
+  const { unsaved } = request;
+  const run = async (): Promise<boolean> => {
+    if (unsaved === undefined || isSaved) return true;
     setRunning(true);
     setProblem(null);
-    let isSaved = true;
-    for (const target of unsaved) if (names.includes(target.name)) isSaved = (await saveOne(target)) && isSaved;
+    const { scope, draft, savedVersion } = unsaved;
+    const words = unsaved.words ?? describeSave(entries[0]?.review ?? null);
+    const outcome = await callGateway('settings:save', { scope, draft, savedVersion, words });
     setRunning(false);
+    if (outcome.ok) {
+      setSaved(true);
+      request.onSaved?.(outcome.value.savedVersion);
+    } else setProblem(outcome.problem);
     await refreshCalls('fleet:list');
-    return isSaved;
+    return outcome.ok;
   };
-  return { run, problem, isRunning, hasUnsaved: unsaved.length > 0 };
+  return { run, problem, isRunning, hasUnsaved: unsaved !== undefined && !isSaved };
 }

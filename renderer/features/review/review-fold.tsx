@@ -4,17 +4,11 @@ import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { RevisionText } from '../../components/mono.tsx';
 import { ChangeList } from './change-list.tsx';
 import { FindingList } from './finding-list.tsx';
-import { isDriven, type ReviewFold as Fold } from './fold-reviews.ts';
+import { isDriven, namesInWords, type ReviewFold as Fold } from './fold-reviews.ts';
 import classes from './review.module.css';
 
-/** Names above six are told by their count. */
-const namesShown = 6;
-
 function headline(names: string[]): string {
-  if (names.length === 1) return names[0] ?? '';
-  const shown = names.slice(0, namesShown).join(', ');
-  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
-  return `${shown}${more} (${names.length} gateways)`;
+  return names.length === 1 ? namesInWords(names) : `${namesInWords(names)} (${names.length} gateways)`;
 }
 
 /** Heading, changes, findings, and what is special about it. */

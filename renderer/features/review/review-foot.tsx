@@ -17,6 +17,7 @@ type Props = {
 };
 
 function pushWords(names: string[], total: number): string {
+  if (total === 0) return 'No gateway to push to';
   if (total === 1) return `Push to ${names[0] ?? '1 gateway'}`;
   return names.length === total ? `Push to ${total} gateways` : `Push to ${names.length} of ${total} gateways`;
 }

@@ -1,27 +1,23 @@
 // Asks for the review of every target, a few at a time, and keeps what came.
 import { useCallback, useEffect, useState } from 'react';
 import { callGateway } from '../../api/gateway-bridge.ts';
-import type { ReviewTarget } from '../../components/open-review.ts';
+import type { ReviewRequest, ReviewTarget, UnsavedDraft } from '../../components/open-review.ts';
 import type { ReviewEntry } from './fold-reviews.ts';
 
 /** Reviews under way at once; each may open an SSH connection. */
 const reviewsAtOnce = 8;
 
-async function loadReview(target: ReviewTarget): Promise<ReviewEntry> {
-  const { name } = target;
-  let draft = target.unsaved?.draft;
-  if (draft === undefined) {
-    const loaded = await callGateway('settings:load', { name });
-    if (!loaded.ok) return { name, review: null, problem: loaded.problem };
-    draft = loaded.value.draft;
-  }
-  const outcome = await callGateway('settings:review', { name, draft });
+async function loadReview({ name }: ReviewTarget, unsaved: UnsavedDraft | undefined): Promise<ReviewEntry> {
+  const as = unsaved === undefined ? {} : { unsaved: { scope: unsaved.scope, draft: unsaved.draft } };
+  const outcome = await callGateway('settings:review', { gateway: name, ...as });
   if (!outcome.ok) return { name, review: null, problem: outcome.problem };
   return { name, review: outcome.value, problem: null };
 }
 
+export type Reviews = { entries: ReviewEntry[]; isLoading: boolean; again: () => void };
+
 /** One entry a target, in order; `again` asks once more for all. */
-export function useReviews(targets: ReviewTarget[]): { entries: ReviewEntry[]; isLoading: boolean; again: () => void } {
+export function useReviews({ targets, unsaved }: ReviewRequest): Reviews {
   const [entries, setEntries] = useState<ReviewEntry[]>(() => emptyEntries(targets));
   const [round, setRound] = useState(0);
   useEffect(() => {
@@ -29,7 +25,7 @@ export function useReviews(targets: ReviewTarget[]): { entries: ReviewEntry[]; i
     const waiting = [...targets];
     const worker = async (): Promise<void> => {
       for (let target = waiting.shift(); target !== undefined && isCurrent; target = waiting.shift()) {
-        const entry = await loadReview(target);
+        const entry = await loadReview(target, unsaved);
         if (isCurrent) setEntries((all) => all.map((old) => (old.name === entry.name ? entry : old)));
       }
     };
@@ -37,7 +33,7 @@ export function useReviews(targets: ReviewTarget[]): { entries: ReviewEntry[]; i
     return () => {
       isCurrent = false;
     };
-  }, [targets, round]);
+  }, [targets, unsaved, round]);
   const again = useCallback(() => {
     setEntries(emptyEntries(targets));
     setRound((count) => count + 1);

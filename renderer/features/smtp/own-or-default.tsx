@@ -1,8 +1,10 @@
 // A text that has a sensible default: the default by name, or one's own.
 import { Radio, Stack, TextInput } from '@mantine/core';
+import type { SettingPath } from '#contract/settings-layer';
 import { SettingsField } from '../../components/settings-section.tsx';
 
 type Props = {
+  of: SettingPath;
   label: string;
   help: string;
   value: string | null; // null: the default
@@ -12,9 +14,9 @@ type Props = {
 };
 
 /** One row of the form. */
-export function OwnOrDefault({ label, help, value, words, problem, onChange }: Props) {
+export function OwnOrDefault({ of, label, help, value, words, problem, onChange }: Props) {
   return (
-    <SettingsField label={label} problem={problem} help={help}>
+    <SettingsField label={label} problem={problem} help={help} of={of}>
       <Radio.Group
         aria-label={label}
         value={value === null ? 'standard' : 'own'}

@@ -19,6 +19,7 @@ export function SmtpTab({ draft, change, problems }: SettingsEditor) {
     <>
       <SettingsSection title="SMTP" help="What the gateway calls itself when a client connects.">
         <OwnOrDefault
+          of="smtp.greetingName"
           label={labelOf(SmtpConfig.shape.greetingName)}
           help="Should be the name that DNS has for the gateway’s address, and one that its certificate holds."
           value={smtp.greetingName}
@@ -32,6 +33,7 @@ export function SmtpTab({ draft, change, problems }: SettingsEditor) {
           onChange={(greetingName) => set({ greetingName })}
         />
         <SettingsField
+          of="smtp.bannerText"
           label={labelOf(SmtpConfig.shape.bannerText)}
           htmlFor="banner-text"
           problem={problems['smtp.bannerText']}
@@ -55,6 +57,7 @@ export function SmtpTab({ draft, change, problems }: SettingsEditor) {
         help="What the gateway calls itself when it delivers mail and when it writes notices."
       >
         <OwnOrDefault
+          of="smtp.heloName"
           label={labelOf(SmtpConfig.shape.heloName)}
           help="Many servers take mail only if DNS has this name for the address that the connection comes from."
           value={smtp.heloName}
@@ -68,6 +71,7 @@ export function SmtpTab({ draft, change, problems }: SettingsEditor) {
           onChange={(heloName) => set({ heloName })}
         />
         <OwnOrDefault
+          of="smtp.postmaster"
           label={labelOf(SmtpConfig.shape.postmaster)}
           help="Stands as the author in bounces and delay notices; people answer to it, so somebody should read it."
           value={smtp.postmaster}
