@@ -3,13 +3,17 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { agentVersion } from './agent-version.ts';
+import { parseNameserver } from './delivery/peer-policy/nameservers.ts';
 
 const usage = `Usage:
-  gateway-agent daemon [--root DIR]            listen for SMTP as the confirmed release says
+  gateway-agent daemon [--root DIR] [--resolver ADDRESS[:PORT]]
+                                               listen for SMTP as the confirmed release says
   gateway-agent rpc [--root DIR] [--as NAME]   answer one JSON request on stdin
   gateway-agent --help | --version
 
   --root DIR   the agent's folder (default: /var/lib/postern)
+  --resolver   the resolver to ask about MTA-STS and DANE; its DNSSEC validation counts when it is on this
+               machine (default: those of /etc/resolv.conf)
   --as NAME    who is recorded as the author of a push (default: the user that runs this)
 `;
 
@@ -29,6 +33,7 @@ function parse() {
     allowPositionals: true,
     options: {
       root: { type: 'string', default: '/var/lib/postern' },
+      resolver: { type: 'string' },
       as: { type: 'string', default: userName() },
       help: { type: 'boolean', short: 'h', default: false },
       version: { type: 'boolean', default: false },
@@ -61,9 +66,12 @@ async function run(): Promise<number> {
   const [command, ...rest] = positionals;
   if (rest.length > 0) return complain(`“${rest.join(' ')}” is not understood.`);
   if (!authorPattern.test(values.as)) return complain('--as takes 1 to 100 printable characters.');
+  if (values.resolver !== undefined && parseNameserver(values.resolver) === null) {
+    return complain('--resolver takes an IP address, with `:PORT` behind it where it is not 53.');
+  }
   const root = resolve(values.root);
   // Loaded only when needed: an rpc starts with every push, and the daemon's libraries double its start-up time.
-  if (command === 'daemon') return (await import('./main.ts')).runDaemon({ root });
+  if (command === 'daemon') return (await import('./main.ts')).runDaemon({ root, resolver: values.resolver });
   if (command === 'rpc') return (await import('./rpc.ts')).runRpc({ root, author: values.as });
   return complain(command === undefined ? 'Say `daemon` or `rpc`.' : `“${command}” is not a command.`);
 }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openControlSocket } from './daemon/control-socket.ts';
 import { lockDaemon } from './daemon/daemon-lock.ts';
 import { GatewayDaemon, type Resolvers } from './daemon/gateway-daemon.ts';
+import { parseNameserver } from './delivery/peer-policy/nameservers.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
 import { EventLog } from './store/event-log.ts';
 
@@ -16,6 +17,8 @@ export type DaemonOptions = {
   drainMilliseconds?: number;
   signal?: AbortSignal;
   resolvers?: Resolvers;
+  /** `--resolver`: asked about MTA-STS and DANE instead of the system's resolvers. */
+  resolver?: string | undefined;
 };
 
 const minute = 60_000;
@@ -42,7 +45,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     await log.open();
     const queue = openQueue({ folder: join(root, 'queue'), now: Date.now, report: (event) => log.record(event) });
     if (!queue.ok) return complain(`The mail queue cannot be opened. ${queue.problem.message}`);
-    const { resolvers } = options;
+    const resolvers = { ...options.resolvers, ...nameserverOf(options.resolver) };
     const daemon = new GatewayDaemon({ root, minuteMilliseconds, log, queue: queue.value, resolvers });
     const socket = await openControlSocket(root, daemon);
     const onHangUp = () => void reload(daemon);
@@ -58,6 +61,11 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   } catch (error) {
     return complain(error instanceof Error ? error.message : String(error));
   }
+}
+
+function nameserverOf(resolver: string | undefined): Resolvers {
+  const nameserver = resolver === undefined ? null : parseNameserver(resolver);
+  return nameserver === null ? {} : { nameserver };
 }
 
 async function reload(daemon: GatewayDaemon): Promise<void> {

@@ -118,7 +118,7 @@ function normalised(host: string): string {
   return 'reason' in address ? `name ${host.toLowerCase()}` : formatAddress(address);
 }
 
-function judgePolicies({ messageDelivery }: GatewayConfig): Finding[] {
+function judgePolicies({ messageDelivery, connections }: GatewayConfig): Finding[] {
   const { peerPolicies, nextHop, routes } = messageDelivery;
   if (peerPolicies === 'off') return [];
   const about = { field: 'messageDelivery.peerPolicies' };
@@ -127,9 +127,11 @@ function judgePolicies({ messageDelivery }: GatewayConfig): Finding[] {
     const message = 'MTA-STS and DANE speak of mail delivered by MX record, and here every message has fixed servers.';
     return [{ ...about, severity: 'notice', code: 'peer-policies-unused', message }];
   }
-  const message = 'This agent asks for no MTA-STS or DANE policies yet, so it could neither report nor keep them.';
-  const hint = 'Switch MTA-STS and DANE off; require outgoing TLS for the routes where it matters.';
-  return [{ ...about, severity: 'error', code: 'peer-policies-missing', message, hint }];
+  const isOff = mxRoutes.some(({ outgoing }) => (outgoing ?? connections.tls.outgoing) === 'off');
+  if (!isOff && (nextHop !== null || connections.tls.outgoing !== 'off')) return [];
+  const message =
+    'Outgoing TLS is off for mail by MX record, but servers with an MTA-STS or DANE policy still get it by TLS.';
+  return [{ ...about, severity: 'notice', code: 'peer-policies-use-tls', message }];
 }
 
 function judgeTimes({ messageDelivery }: GatewayConfig): Finding[] {

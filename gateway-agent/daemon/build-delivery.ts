@@ -5,12 +5,14 @@ import type { GatewayConfig } from '#contract/config';
 import type { DeliverySettings } from '../delivery/delivery-settings.ts';
 import type { MailResolver } from '../delivery/find-servers.ts';
 import { Trust } from '../delivery/open-hop.ts';
+import type { PeerPolicies } from '../delivery/peer-policy/peer-policies.ts';
 import type { Policy } from '../policy/build-policy.ts';
 
 /** What a release does not say. */
 export type DeliverySurroundings = {
   minuteMilliseconds: number;
   resolver: MailResolver;
+  peerPolicies: PeerPolicies;
   notice: (words: string) => void;
   isOurselves: (address: string, port: number) => boolean;
 };
@@ -31,7 +33,8 @@ export function postmasterOf(config: GatewayConfig): string {
 export function buildDelivery({ config, policy, outgoingCa }: Parts, around: DeliverySurroundings): DeliverySettings {
   const greetingName = greetingNameOf(config);
   const heloName = config.smtp.heloName ?? greetingName;
-  const { maxConnectionsPerDestination, giveUpAfterHours, delayNoticeAfterHours } = config.messageDelivery;
+  const { maxConnectionsPerDestination, giveUpAfterHours, delayNoticeAfterHours, peerPolicies } =
+    config.messageDelivery;
   const { outgoing } = config.connections.tls;
   const facts = JSON.stringify([config.messageDelivery, config.smtp, outgoing, outgoingCa]);
   return {
@@ -49,6 +52,7 @@ export function buildDelivery({ config, policy, outgoingCa }: Parts, around: Del
       isOurselves: around.isOurselves,
     },
     resolver: around.resolver,
+    peerPolicies: peerPolicies === 'off' ? null : { mode: peerPolicies, policies: around.peerPolicies },
     postmaster: postmasterOf(config),
     reportingName: greetingName,
     maxConnectionsPerDestination,

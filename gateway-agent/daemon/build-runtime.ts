@@ -9,6 +9,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import type { CertificateFacts } from '#contract/replies';
 import type { DeliverySettings } from '../delivery/delivery-settings.ts';
 import type { MailResolver } from '../delivery/find-servers.ts';
+import type { PeerPolicies } from '../delivery/peer-policy/peer-policies.ts';
 import { buildPolicy, type Policy } from '../policy/build-policy.ts';
 import type { SmtpSettings } from '../smtp/smtp-settings.ts';
 import { buildTlsContext } from '../smtp/tls-context.ts';
@@ -24,6 +25,7 @@ type Surroundings = {
   isCandidate: boolean;
   minuteMilliseconds: number;
   resolver: MailResolver;
+  peerPolicies: PeerPolicies;
   notice: (words: string) => void;
   isOurselves: (address: string, port: number) => boolean;
 };

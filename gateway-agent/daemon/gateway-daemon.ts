@@ -4,7 +4,10 @@ import type { DaemonQuestion } from '#contract/daemon';
 import { done, failed } from '#contract/outcome';
 import type { Answer, Explanation, StatusReply } from '#contract/replies';
 import { Delivery } from '../delivery/delivery.ts';
+import { domainOf } from '../delivery/open-way.ts';
 import { systemMailResolver, type MailResolver } from '../delivery/find-servers.ts';
+import type { Nameserver } from '../delivery/peer-policy/nameservers.ts';
+import type { PeerPolicies } from '../delivery/peer-policy/peer-policies.ts';
 import type { Policy } from '../policy/build-policy.ts';
 import { explainMail } from '../policy/explain-mail.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -17,6 +20,7 @@ import type { EventLog } from '../store/event-log.ts';
 import type { OriginResolver } from '../smtp/origin-checks.ts';
 import { loadRelease } from '../store/release-store.ts';
 import { answerQueue, describeQueue } from './answer-queue.ts';
+import { buildPeerPolicies } from './build-peer-policies.ts';
 import { idleSettings, policyOf } from './build-runtime.ts';
 import { Control, type Asker } from './control.ts';
 import { Counters } from './counters.ts';
@@ -32,7 +36,13 @@ export type DaemonParts = {
   queue: Queue;
   resolvers?: Resolvers | undefined;
 };
-export type Resolvers = { mail?: MailResolver; origin?: OriginResolver };
+export type Resolvers = {
+  mail?: MailResolver;
+  origin?: OriginResolver;
+  /** Who is asked about MTA-STS and DANE. */
+  nameserver?: Nameserver;
+  policyPort?: number;
+};
 
 /** Everything a running daemon consists of. */
 export class GatewayDaemon {
@@ -46,6 +56,7 @@ export class GatewayDaemon {
   readonly #records: PushRecords;
   readonly #listeners: ListenerSet;
   readonly #serving: Serving;
+  readonly #peerPolicies: PeerPolicies;
   readonly #startedAt = new Date().toISOString();
 
   constructor({ root, minuteMilliseconds, log, queue, resolvers }: DaemonParts) {
@@ -64,6 +75,14 @@ export class GatewayDaemon {
     this.server = server;
     this.#listeners = new ListenerSet((socket) => admitSocket(socket, server, (...end) => probe.isOwn(...end)));
     const notice = (words: string) => this.log.record({ event: 'notice', words });
+    this.#peerPolicies = buildPeerPolicies({
+      root,
+      minuteMilliseconds,
+      notice,
+      nameserver: resolvers?.nameserver,
+      policyPort: resolvers?.policyPort,
+      report: (event) => this.#counters.record(event),
+    });
     this.#serving = new Serving({
       server,
       probe,
@@ -72,6 +91,7 @@ export class GatewayDaemon {
       delivery: this.delivery,
       resolver: resolvers?.mail ?? systemMailResolver(),
       listeners: this.#listeners,
+      peerPolicies: this.#peerPolicies,
     });
     this.control = new Control({ root, serving: this.#serving, records: this.#records });
   }
@@ -125,12 +145,13 @@ export class GatewayDaemon {
       runningRevision: running?.revision ?? null,
       config: running?.release.config ?? null,
       listeners: this.#listeners.endpoints,
-      notices: this.#notices(),
+      notices: await this.#notices(),
       connections: { now: this.server.connectionCount, limit, peak: this.server.peakConnections },
       accepted: this.#counters.accepted,
       refused: { ...this.#counters.refused },
       messages: { ...this.#counters.messages },
       queue: describeQueue(this.#queue),
+      peerPolicies: { ...this.#counters.peerPolicies },
       certificate: this.#serving.certificate,
       pending: this.control.candidate?.pending ?? null,
       push: pushId === undefined ? null : await this.#records.find(pushId),
@@ -138,11 +159,15 @@ export class GatewayDaemon {
     };
   }
 
-  #notices(): string[] {
+  async #notices(): Promise<string[]> {
     const { trouble } = this.control;
     const { running } = this.#serving;
-    if (trouble !== null) return [trouble, ...(running?.notices ?? [])];
-    return running?.notices ?? ['No configuration is confirmed yet: nothing is listened on.'];
+    const asksForPolicies = running !== null && running.runtime.delivery.peerPolicies !== null;
+    const whyNoDane = asksForPolicies ? await this.#peerPolicies.whyNoDane() : null;
+    const notices = whyNoDane === null ? [] : [`DANE cannot be checked on this gateway: ${whyNoDane}.`];
+    if (trouble !== null) return [trouble, ...(running?.notices ?? []), ...notices];
+    if (running) return [...running.notices, ...notices];
+    return ['No configuration is confirmed yet: nothing is listened on.'];
   }
 
   async #explain({
@@ -158,7 +183,16 @@ export class GatewayDaemon {
       return failed('no-such-release', 'Nothing runs that could be explained.', 'Push a configuration first.');
     const openConnections = this.server.connectionCount;
     const isGatewayItself = isOwnAddress(formatAddress(peer));
-    return done(explainMail(policy, { peer, isGatewayItself, openConnections, sender, recipient }));
+    const peerPolicy = await this.#peerPolicyOf(policy, recipient);
+    return done(explainMail(policy, { peer, isGatewayItself, openConnections, sender, recipient, peerPolicy }));
+  }
+
+  /** What MTA-STS and DANE say of the recipient's way, where they are asked. */
+  async #peerPolicyOf({ peerPolicies, routes }: Policy, recipient: string | undefined): Promise<string | undefined> {
+    if (peerPolicies === 'off' || recipient === undefined) return undefined;
+    const { destination } = routes.choose(recipient);
+    if (destination.kind !== 'mx') return undefined;
+    return this.#peerPolicies.describe(destination.name ?? domainOf(recipient), destination.port);
   }
 
   async #policyOf(revision: string | undefined): Promise<Policy | null> {

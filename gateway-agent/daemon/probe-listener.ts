@@ -76,7 +76,7 @@ function connectFrom(route: Route): Promise<Socket | string> {
 type Sight = { banner?: string; tlsVersion?: string; fingerprint?: string };
 
 async function look(socket: Socket, expected: Expected): Promise<Sight | (Sight & { problem: string })> {
-  const dialogue = new HopDialogue(socket);
+  const dialogue = new HopDialogue(socket, 'of the probe');
   try {
     const greeting = await dialogue.read(probeMilliseconds);
     if (greeting.kind === 'failure') return { problem: 'no banner' };

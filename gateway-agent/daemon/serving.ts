@@ -7,6 +7,7 @@ import type { Served } from '#contract/daemon';
 import type { SmtpInterface } from '#contract/config';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { MailResolver } from '../delivery/find-servers.ts';
+import type { PeerPolicies } from '../delivery/peer-policy/peer-policies.ts';
 import { isOwnAddress } from '../smtp/session-hooks.ts';
 import type { GatewayServer } from '../smtp/gateway-server.ts';
 import type { ListenerSet, PreparedChange } from '../smtp/listener-set.ts';
@@ -23,6 +24,7 @@ export type ServingParts = {
   server: GatewayServer;
   delivery: Delivery;
   resolver: MailResolver;
+  peerPolicies: PeerPolicies;
   listeners: ListenerSet;
   probe: SelfProbe;
   minuteMilliseconds: number;
@@ -44,9 +46,9 @@ export class Serving {
 
   /** Serves this release. With `mustProve` a failed proof brings back what ran before. */
   async serve(release: LoadedRelease, mustProve: boolean): Promise<Outcome<Served>> {
-    const { server, listeners, minuteMilliseconds, notice, resolver } = this.#parts;
+    const { server, listeners, minuteMilliseconds, notice, resolver, peerPolicies } = this.#parts;
     const isOurselves = (address: string, port: number) => this.#isOurs(address, port);
-    const around = { minuteMilliseconds, notice, isOurselves, resolver };
+    const around = { minuteMilliseconds, notice, isOurselves, resolver, peerPolicies };
     const runtime = buildRuntime(release, { isCandidate: mustProve, ...around });
     if (!runtime.ok) return runtime;
     const prepared = await listeners.prepare(release.config.connections.interface);

@@ -4,6 +4,7 @@ import type { MessageDeliveryConfig, OutgoingTls } from '#contract/config';
 import type { CompiledRoutes } from '../policy/choose-route.ts';
 import type { MailResolver, OurSelf } from './find-servers.ts';
 import type { HopManner } from './open-hop.ts';
+import type { PeerPolicies, PeerPolicyEvent, PeerPolicyMode } from './peer-policy/peer-policies.ts';
 
 /** The parts of a configuration that deliveries obey. */
 export type DeliverySettings = {
@@ -14,6 +15,8 @@ export type DeliverySettings = {
   manner: HopManner;
   ourself: OurSelf;
   resolver: MailResolver;
+  /** Null while MTA-STS and DANE are off. */
+  peerPolicies: { mode: PeerPolicyMode; policies: PeerPolicies } | null;
   /** Who notices come from, and the name that they report. */
   postmaster: string;
   reportingName: string;
@@ -34,4 +37,4 @@ export type DeliveryEvent = {
 };
 
 /** What delivery reports upward. */
-export type DeliveryReports = { record(event: DeliveryEvent): void };
+export type DeliveryReports = { record(event: DeliveryEvent | PeerPolicyEvent): void };

@@ -2,12 +2,11 @@
 // of it. Nothing is finished before its sender has been told, durably, where it must be told.
 import type { DeliveryQueue, DueMessage } from './delivery-queue.ts';
 import type { DeliveryReports, DeliverySettings } from './delivery-settings.ts';
-import { findServers } from './find-servers.ts';
 import { endAll, type Ending, type Job } from './job.ts';
 import { Lane } from './lane.ts';
-import { openHop, type OpenedHop } from './open-hop.ts';
+import { domainOf, openWay } from './open-way.ts';
 import { Settlement } from './settlement.ts';
-import { deferral, rejection } from './verdict.ts';
+import { rejection } from './verdict.ts';
 
 /** Messages taken from the queue at a time: half of Postfix' qmgr_message_active_limit, about 10 MB. */
 const maxTaken = 10_000;
@@ -224,11 +223,6 @@ export class Delivery {
   }
 }
 
-/** RFC 5321 §2.3.5: what stands behind the last @, compared without case. */
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-}
-
 /** Recipients with the same destination share a transaction. */
 function splitByLane({ message, recipients }: Job, settings: DeliverySettings): { key: string; job: Job }[] {
   const jobs = new Map<string, Job>();
@@ -252,19 +246,4 @@ function laneKey(address: string, { routes, outgoing }: DeliverySettings): strin
     keys.set(destination, key);
   }
   return destination.kind === 'mx' && destination.name === null ? `${domainOf(address)} ${key}` : key;
-}
-
-/** A connection to the first server of the destination that takes one. */
-async function openWay(address: string, settings: DeliverySettings): Promise<OpenedHop> {
-  const { destination, outgoing } = settings.routes.choose(address);
-  const { resolver, ourself, manner } = settings;
-  const domain = address.includes('@') ? domainOf(address) : '';
-  const found = await findServers({ destination, domain, resolver, ourself });
-  if (!found.ok) return found;
-  let last: OpenedHop = { ok: false, verdict: deferral('4.4.1', 'The destination has no server') };
-  for (const server of found.servers) {
-    last = await openHop(server, outgoing ?? settings.outgoing, manner);
-    if (last.ok) return last;
-  }
-  return last;
 }

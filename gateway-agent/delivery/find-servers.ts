@@ -50,10 +50,11 @@ export async function findServers(search: Search): Promise<FoundServers> {
 
 async function findStatic(configured: readonly Candidate[], search: Search): Promise<FoundServers> {
   const { servers, isLoop } = await resolveAll(inOrder(configured), search);
+  const named = configured.map(({ host, port }) => `${host}, port ${port}`).join('; ');
   if (servers.length > 0) return { ok: true, servers };
   // A mistake of configuration: the operator can repair it, so the mail is kept.
-  if (isLoop) return { ok: false, verdict: deferral('4.4.6', 'The next hop is this gateway itself') };
-  return { ok: false, verdict: deferral('4.4.3', 'The name of the next hop cannot be resolved') };
+  if (isLoop) return { ok: false, verdict: deferral('4.4.6', `The next hop (${named}) is this gateway itself`) };
+  return { ok: false, verdict: deferral('4.4.3', `The name of the next hop (${named}) cannot be resolved`) };
 }
 
 async function findByMx(domain: string, port: number, search: Search): Promise<FoundServers> {

@@ -15,9 +15,12 @@ export class HopDialogue {
   #timerAt = Infinity;
   #deadline = Infinity;
   #failure: HopFailure | null = null;
+  readonly #name: string;
 
-  constructor(socket: Socket) {
+  /** `name` says in every failure which server it was. */
+  constructor(socket: Socket, name: string) {
     this.#socket = socket;
+    this.#name = name;
     this.#listen(socket);
   }
 
@@ -31,13 +34,13 @@ export class HopDialogue {
       this.#wake?.();
     });
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#fail('closed', `The next hop's connection broke (${error.code ?? 'error'})`),
+      this.#fail('closed', `The connection with the next hop broke (${error.code ?? 'error'})`),
     );
     socket.on('close', () => this.#fail('closed', 'The next hop closed the connection'));
   }
 
   #fail(cause: HopFailure['cause'], words: string): HopFailure {
-    this.#failure ??= hopFailure(cause, words);
+    this.#failure ??= hopFailure(cause, words.replace(/next hop/, `next hop ${this.#name}`));
     clearTimeout(this.#timer);
     this.#socket.destroy();
     this.#wake?.();

@@ -1,12 +1,14 @@
 // Opens a dialogue with one mail server: address, greeting, EHLO, and TLS as the route asks. Never in clear when TLS is
 // required; in clear with a record when it is opportunistic.
-import { connect, isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext, getCACertificates } from 'node:tls';
-import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import type { OutgoingTls } from '#contract/config';
+import { connectHop } from './connect-hop.ts';
 import type { MailServer } from './find-servers.ts';
 import { HopDialogue } from './hop-dialogue.ts';
 import { hopMinutes } from './hop-limits.ts';
+import type { PeerDemand } from './peer-policy/peer-demand.ts';
 import { hopFailure, type HopFailure } from './reply-reader.ts';
 import { asDeferred, verdictOf, type Verdict } from './verdict.ts';
 
@@ -52,35 +54,45 @@ export class Trust {
   }
 }
 
+/** What the configuration wants of TLS, and what a published policy demands of this server. */
+export type TlsWish = { outgoing: OutgoingTls; demand: PeerDemand | null };
+
 /** A ready dialogue, or why there is none; never final for a message. */
-export async function openHop(server: MailServer, tls: OutgoingTls, manner: HopManner): Promise<OpenedHop> {
-  const first = await openOnce(server, tls, manner);
+export async function openHop(server: MailServer, wish: TlsWish, manner: HopManner): Promise<OpenedHop> {
+  const first = await openOnce(server, wish, manner);
   if (!('retryInClear' in first)) return first;
   manner.onClear(server.host, first.retryInClear);
-  const second = await openOnce(server, 'off', manner);
+  const second = await openOnce(server, { outgoing: 'off', demand: null }, manner);
   return 'retryInClear' in second ? refuseWith(hopFailure('tls', second.retryInClear)) : second;
+}
+
+/** A failure of TLS ends the attempt; in clear only where neither configuration nor policy forbids it. */
+function isMust({ outgoing, demand }: TlsWish): boolean {
+  return outgoing === 'required' || demand?.isEnforced === true;
 }
 
 async function openOnce(
   server: MailServer,
-  tls: OutgoingTls,
+  wish: TlsWish,
   manner: HopManner,
 ): Promise<OpenedHop | { retryInClear: string }> {
-  const socket = await connectTo(server, manner);
-  if ('kind' in socket) return refuseWith(socket);
-  const dialogue = new HopDialogue(socket);
+  const { minuteMilliseconds } = manner;
+  const connected = await connectHop(server, minuteMilliseconds);
+  if ('kind' in connected) return refuseWith(connected);
+  const dialogue = new HopDialogue(connected.socket, connected.name);
   const greeted = await greet(dialogue, manner);
   if (!greeted.ok) return giveUp(dialogue, greeted.verdict);
-  const { minuteMilliseconds } = manner;
   const inClear: OpenedHop = {
     ok: true,
     hop: { dialogue, extensions: greeted.extensions, server: server.host, tls: null, minuteMilliseconds },
   };
-  if (tls === 'off') return inClear;
+  if (wish.outgoing === 'off' && !wish.demand) return inClear;
   const refusal = await askForTls(dialogue, greeted.extensions, manner);
-  if (refusal === null) return secure({ dialogue, server, tls, manner });
-  if (tls === 'required') return giveUp(dialogue, verdictOf(hopFailure('tls', refusal)));
-  manner.onClear(server.host, refusal);
+  if (refusal === null) return secure({ dialogue, server, wish, manner });
+  const told = wish.demand?.onBroken(refusal);
+  if (isMust(wish)) return giveUp(dialogue, insecure(told ?? `The next hop ${connected.name}: ${refusal}`));
+  if (!dialogue.isUsable) return { retryInClear: refusal }; // some firewalls cut whoever says STARTTLS
+  if (wish.outgoing !== 'off') manner.onClear(server.host, refusal);
   return inClear;
 }
 
@@ -89,21 +101,24 @@ async function askForTls(
   extensions: ReadonlySet<string>,
   { minuteMilliseconds }: HopManner,
 ): Promise<string | null> {
-  if (!extensions.has('STARTTLS')) return 'The next hop does not offer STARTTLS';
+  if (!extensions.has('STARTTLS')) return 'it does not offer STARTTLS';
   const answer = await dialogue.ask('STARTTLS', hopMinutes.mail * minuteMilliseconds);
   if (answer.kind === 'failure') return answer.words;
-  return answer.code === 220 ? null : 'The next hop refuses STARTTLS';
+  return answer.code === 220 ? null : 'it refuses STARTTLS';
 }
 
-type Upgrade = { dialogue: HopDialogue; server: MailServer; tls: OutgoingTls; manner: HopManner };
+type Upgrade = { dialogue: HopDialogue; server: MailServer; wish: TlsWish; manner: HopManner };
 
 async function secure(upgrade: Upgrade): Promise<OpenedHop | { retryInClear: string }> {
-  const { dialogue, server, tls, manner } = upgrade;
+  const { dialogue, server, wish, manner } = upgrade;
   const { minuteMilliseconds } = manner;
   const upgraded = await dialogue.upgrade(tlsOptions(upgrade), hopMinutes.tls * minuteMilliseconds);
-  if ('kind' in upgraded) {
+  const broken = judge(upgraded, wish.demand);
+  const told = broken === null ? null : (wish.demand?.onBroken(broken) ?? broken);
+  if ('kind' in upgraded || (told !== null && wish.demand?.isEnforced)) {
     dialogue.abort();
-    return tls === 'required' ? refuseWith(upgraded) : { retryInClear: upgraded.words };
+    const words = told ?? ('kind' in upgraded ? upgraded.words : '');
+    return isMust(wish) ? { ok: false, verdict: insecure(words) } : { retryInClear: words };
   }
   const hello = await sayHello(dialogue, manner); // what was said in clear is forgotten: RFC 3207 §4.2
   if (!hello.ok) return giveUp(dialogue, hello.verdict);
@@ -112,43 +127,29 @@ async function secure(upgrade: Upgrade): Promise<OpenedHop | { retryInClear: str
   return { ok: true, hop };
 }
 
-function tlsOptions({ server: { host }, tls, manner: { trust } }: Upgrade): ConnectionOptions {
-  const name = isIP(host) ? {} : { servername: host };
-  // Opportunistic TLS protects against listeners only (RFC 7435), so whoever answers is taken.
-  if (tls !== 'required') return { ...name, secureContext: trust.anybody, rejectUnauthorized: false };
-  return {
-    ...name,
-    rejectUnauthorized: true,
-    secureContext: trust.verifying,
+/** Why TLS is not what the policy demands, or why there is none; null where all is well. */
+function judge(upgraded: TLSSocket | HopFailure, demand: PeerDemand | null): string | null {
+  if ('kind' in upgraded) return upgraded.words;
+  return demand?.judge(upgraded) ?? null;
+}
+
+function insecure(words: string): Verdict {
+  return verdictOf(hopFailure('tls', words));
+}
+
+function tlsOptions({ server: { host }, wish: { outgoing, demand }, manner: { trust } }: Upgrade): ConnectionOptions {
+  const name = demand?.servername ?? host;
+  const common: ConnectionOptions = {
+    ...(isIP(name) ? {} : { servername: name }),
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
   };
-}
-
-async function connectTo({ addresses, port }: MailServer, manner: HopManner): Promise<Socket | HopFailure> {
-  let reason = 'no address';
-  for (const address of addresses) {
-    const socket = await connectOnce(address, port, hopMinutes.connect * manner.minuteMilliseconds);
-    if (typeof socket !== 'string') return socket;
-    reason = socket;
+  // What a policy enforces is judged after the handshake; it takes the place of the configuration's own check.
+  if (outgoing === 'required' && !demand?.isEnforced) {
+    return { ...common, secureContext: trust.verifying, rejectUnauthorized: true };
   }
-  return hopFailure('unreachable', `The next hop cannot be reached (${reason})`);
-}
-
-function connectOnce(host: string, port: number, milliseconds: number): Promise<Socket | string> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, noDelay: true });
-    const finish = (outcome: Socket | string) => {
-      clearTimeout(timer);
-      if (typeof outcome === 'string') socket.destroy();
-      resolve(outcome);
-    };
-    const timer = setTimeout(() => finish('ETIMEDOUT'), milliseconds);
-    socket.once('connect', () => {
-      socket.removeAllListeners('error');
-      finish(socket);
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => finish(error.code ?? 'error'));
-  });
+  // Opportunistic TLS protects against listeners only (RFC 7435), so whoever answers is taken.
+  const secureContext = demand?.needsWebTrust ? trust.verifying : trust.anybody;
+  return { ...common, secureContext, rejectUnauthorized: false };
 }
 
 type Hello = { ok: true; extensions: ReadonlySet<string> } | { ok: false; verdict: Verdict };

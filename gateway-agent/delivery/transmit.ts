@@ -149,7 +149,9 @@ class Transaction {
     if (!goesOn) {
       const verdict = verdictOf(data);
       const isOdd = verdict.kind === 'delivered'; // success without a message: nobody knows where the server is
-      this.#settleAccepted(isOdd ? deferral('4.5.0', 'The next hop answered DATA with success') : verdict);
+      this.#settleAccepted(
+        isOdd ? deferral('4.5.0', `The next hop ${this.#hop.server} answered DATA with success`) : verdict,
+      );
       return this.#finish(!isOdd && data.kind === 'reply' && data.code !== 421 && (await this.#reset()));
     }
     const failure = await this.#sendBody();

@@ -1,5 +1,5 @@
 // Compiles a configuration and its lists into what the decisions read. Built once for each configuration served.
-import type { ControlMode, GatewayConfig, OutgoingTls } from '#contract/config';
+import type { ControlMode, GatewayConfig, MessageDeliveryConfig, OutgoingTls } from '#contract/config';
 import { compileRoutes, type CompiledRoutes } from './choose-route.ts';
 import { compileList, type CompiledList } from './compile-list.ts';
 import type { Allowance } from './decide-allowance.ts';
@@ -35,6 +35,7 @@ export type Policy = {
   routes: CompiledRoutes & { count: number };
   /** For routes that do not say it themselves. */
   outgoing: OutgoingTls;
+  peerPolicies: MessageDeliveryConfig['peerPolicies'];
 };
 
 /** Megabytes in the configuration are the binary ones, as SIZE has always been read. */
@@ -74,5 +75,6 @@ export function buildPolicy(
     },
     routes: { ...compileRoutes(config.messageDelivery), count: config.messageDelivery.routes.length },
     outgoing: tls.outgoing,
+    peerPolicies: config.messageDelivery.peerPolicies,
   };
 }

@@ -12,13 +12,20 @@ const tlsWords: Record<OutgoingTls, string> = {
   required: 'with verified TLS only',
 };
 
+const modeWords = { monitor: 'which is only reported', enforce: 'which is enforced' } as const;
+
 /** With a recipient the route that takes it; without, what becomes of mail that no route claims. */
-export function explainDelivery({ routes, outgoing }: Policy, { recipient }: MailFacts): Step {
+export function explainDelivery(policy: Policy, { recipient, peerPolicy }: MailFacts): Step {
+  const { routes, outgoing, peerPolicies } = policy;
   // No row can claim a recipient without a domain: what is chosen is the rest of the table.
   const route = routes.choose(recipient ?? '');
   const where = describeDestination(route.destination, recipient);
   const how = tlsWords[route.outgoing ?? outgoing];
-  if (recipient !== undefined) return { outcome: 'pass', words: `${route.because}: ${where}, ${how}.` };
+  if (recipient !== undefined) {
+    const published =
+      peerPolicy === undefined || peerPolicies === 'off' ? '' : ` ${peerPolicy}, ${modeWords[peerPolicies]}.`;
+    return { outcome: 'pass', words: `${route.because}: ${where}, ${how}.${published}` };
+  }
   const rows = routes.count === 1 ? '1 route; the rest goes' : `${routes.count} routes; the rest goes`;
   return { outcome: 'pass', words: `${routes.count === 0 ? 'Mail goes' : rows} ${where}, ${how}.` };
 }

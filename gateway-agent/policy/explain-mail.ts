@@ -16,6 +16,8 @@ export type MailFacts = {
   /** What stands between the angle brackets; '' is the null sender of bounces. */
   sender?: string | undefined;
   recipient?: string | undefined;
+  /** What the recipient's domain publishes (MTA-STS, DANE), in words; missing where nobody asked. */
+  peerPolicy?: string | undefined;
   dns?: { senderDomain?: SenderDomainFacts | undefined; reverse?: DnsAnswer | undefined } | undefined;
 };
 

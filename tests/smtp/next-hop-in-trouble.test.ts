@@ -74,7 +74,11 @@ describe('a next hop that fails for a while', () => {
   );
 
   it.each([
-    ['refuses the connection', async () => ({ host: '127.0.0.1', port: await findFreePort() }), /ECONNREFUSED/],
+    [
+      'refuses the connection',
+      async () => ({ host: '127.0.0.1', port: await findFreePort() }),
+      /cannot be reached: connection refused/,
+    ],
     [
       'has a name that nobody knows',
       () => Promise.resolve({ host: 'nowhere.invalid', port: 25 }),

@@ -133,12 +133,12 @@ describe('judgeDelivery', () => {
 
   it.each([
     [{ peerPolicies: 'enforce', nextHop: { host: 'a.example' } }, 'opportunistic', ['notice peer-policies-unused']],
-    [{ peerPolicies: 'monitor' }, 'off', ['error peer-policies-missing']],
-    [{ peerPolicies: 'monitor' }, 'opportunistic', ['error peer-policies-missing']],
+    [{ peerPolicies: 'monitor' }, 'off', ['notice peer-policies-use-tls']],
+    [{ peerPolicies: 'monitor' }, 'opportunistic', []],
     [
       { peerPolicies: 'enforce', nextHop: { host: 'a.example' }, routes: [{ match: 'b.example', to: mx }] },
       'required',
-      ['error peer-policies-missing'],
+      [],
     ],
     [
       {
@@ -147,7 +147,7 @@ describe('judgeDelivery', () => {
         routes: [{ match: 'b.example', to: mx, outgoing: 'off' }],
       },
       'required',
-      ['error peer-policies-missing'],
+      ['notice peer-policies-use-tls'],
     ],
   ] as const)('judges %j with outgoing TLS %s', (messageDelivery, outgoing, expected) => {
     const config = configWith({

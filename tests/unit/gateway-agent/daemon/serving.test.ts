@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayProof } from '../../../../gateway-agent/contract/replies.ts';
+import { buildPeerPolicies } from '../../../../gateway-agent/daemon/build-peer-policies.ts';
 import { idleSettings } from '../../../../gateway-agent/daemon/build-runtime.ts';
 import { SelfProbe } from '../../../../gateway-agent/daemon/probe-listener.ts';
 import { Serving } from '../../../../gateway-agent/daemon/serving.ts';
@@ -42,6 +43,12 @@ describe('Serving', () => {
       resolver: systemMailResolver(),
       minuteMilliseconds: 60_000,
       notice: () => undefined,
+      peerPolicies: buildPeerPolicies({
+        root: folder.path,
+        minuteMilliseconds: 60_000,
+        notice: () => undefined,
+        report: () => undefined,
+      }),
     });
     probe.isBroken = false;
   });
