@@ -2,9 +2,16 @@
 // bar and the palette offer only what is here.
 import { gatewayTabs } from '../components/gateway-path.ts';
 
-/** Path patterns; `:name` is a gateway's name, `:group` a group's, `:id` a rollout's. */
+const settingsTabs = gatewayTabs.filter(({ observes }) => !observes);
+
+/** Path patterns; `:name` is a gateway's name, `:group` a group's, `:list` a shared list's, `:id` a rollout's. */
 export const routes: { path: string; title: string }[] = [
   { path: '/', title: 'Fleet' },
   { path: '/add', title: 'Add a gateway' },
+  { path: '/lists', title: 'Shared lists' },
+  { path: '/lists/:list', title: 'shared' },
+  { path: '/fleet-settings', title: 'Fleet settings' },
+  ...settingsTabs.map(({ tab, label }) => ({ path: `/fleet-settings/${tab}`, title: label })),
+  ...settingsTabs.map(({ tab, label }) => ({ path: `/groups/:group/${tab}`, title: label })),
   ...gatewayTabs.map(({ tab, label }) => ({ path: `/gateways/:name/${tab}`, title: label })),
 ];

@@ -1,20 +1,26 @@
 // Which screen stands at which address. The features meet here, and only here.
+import { useMemo } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Button, Stack, Text } from '@mantine/core';
 import type { Draft } from '#ipc';
 import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
 import { goTo } from '../components/guarded-location.ts';
+import { scopePath, type SettingsTab } from '../components/scope-editing.ts';
 import { ScreenHeader } from '../components/screen-header.tsx';
 import { AddGatewayScreen } from '../features/add-gateway/add-gateway-screen.tsx';
 import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
+import { SharedListEditor } from '../features/connections/shared-list-editor.tsx';
 import { DeliveryTab } from '../features/delivery/delivery-tab.tsx';
 import { judgeDelivery } from '../features/delivery/judge-delivery.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import type { SettingsPanels } from '../components/settings-panels.tsx';
 import { GatewayScreen } from '../features/gateway/gateway-screen.tsx';
+import { ListScreen, type ListWorkbench } from '../features/lists/list-screen.tsx';
+import { ListsScreen } from '../features/lists/lists-screen.tsx';
 import { judgeMessageRule } from '../features/message-rule/judge-message-rule.ts';
 import { MessageRuleTab } from '../features/message-rule/message-rule-tab.tsx';
 import { QueueTab } from '../features/queue/queue-tab.tsx';
+import { ScopeScreen } from '../features/scope/scope-screen.tsx';
 import { judgeSmtp } from '../features/smtp/judge-smtp.ts';
 import { SmtpTab } from '../features/smtp/smtp-tab.tsx';
 
@@ -43,6 +49,21 @@ function judge(draft: Draft) {
   return { ...judgeSmtp(draft), ...judgeMessageRule(draft), ...judgeDelivery(draft) };
 }
 
+const wholeFleet = { kind: 'fleet' } as const;
+
+const workbench: ListWorkbench = (props) => <SharedListEditor {...props} />;
+
+function settingsTabOf(asked: string): SettingsTab | null {
+  const known = gatewayTabs.find(({ tab }) => tab === asked)?.tab;
+  return known === undefined || known === 'live' || known === 'queue' ? null : known;
+}
+
+/** The scope stays the same object while its screen is open. */
+function GroupSettings({ name, tab }: { name: string; tab: SettingsTab }) {
+  const scope = useMemo(() => ({ kind: 'group', name }) as const, [name]);
+  return <ScopeScreen scope={scope} tab={tab} panels={panels} judge={judge} />;
+}
+
 /** The screen of the current address. */
 export function Screens() {
   return (
@@ -51,6 +72,27 @@ export function Screens() {
         <FleetScreen />
       </Route>
       <Route path="/groups/:group">{({ group }) => <FleetScreen key={group} group={group} />}</Route>
+      <Route path="/groups/:group/:tab">
+        {({ group, tab: asked }) => {
+          const tab = settingsTabOf(asked);
+          if (tab === null) return <Redirect to={scopePath({ kind: 'group', name: group }, 'connections')} />;
+          return <GroupSettings key={group} name={group} tab={tab} />;
+        }}
+      </Route>
+      <Route path="/fleet-settings">
+        <Redirect to={scopePath(wholeFleet, 'connections')} />
+      </Route>
+      <Route path="/fleet-settings/:tab">
+        {({ tab: asked }) => {
+          const tab = settingsTabOf(asked);
+          if (tab === null) return <Redirect to={scopePath(wholeFleet, 'connections')} />;
+          return <ScopeScreen scope={wholeFleet} tab={tab} panels={panels} judge={judge} />;
+        }}
+      </Route>
+      <Route path="/lists">
+        <ListsScreen />
+      </Route>
+      <Route path="/lists/:list">{({ list }) => <ListScreen key={list} name={list} workbench={workbench} />}</Route>
       <Route path="/add">
         <AddGatewayScreen />
       </Route>

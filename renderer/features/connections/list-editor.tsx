@@ -14,10 +14,14 @@ import { emptySelection } from './selection.ts';
 import type { AddressListEditing } from './use-address-list.ts';
 import { useListGestures } from './use-list-gestures.ts';
 
-type Props = { editing: AddressListEditing; mode: ControlMode };
+/** `mode` is null for a shared list, which is named instead. */
+type Props = { editing: AddressListEditing; mode: ControlMode | null; name?: string };
+
+const titles = { 'accept-except': 'Deny list', 'deny-except': 'Permit list' } as const;
+const fileNames = { 'accept-except': 'deny-list.txt', 'deny-except': 'permit-list.txt' } as const;
 
 /** The list of the rule that holds. */
-export function ListEditor({ editing, mode }: Props) {
+export function ListEditor({ editing, mode, name = 'list' }: Props) {
   const [selection, setSelection] = useState<Selection>(emptySelection);
   const [importing, setImporting] = useState<ImportSource | null>(null);
   const { summary } = editing;
@@ -38,7 +42,7 @@ export function ListEditor({ editing, mode }: Props) {
       ref={editor}
       className={classes['editor']}
       role="group"
-      aria-label={mode === 'accept-except' ? 'Deny list' : 'Permit list'}
+      aria-label={mode === null ? `List ${name}` : titles[mode]}
     >
       <EntryFormFields
         onAdd={editing.add}
@@ -54,7 +58,7 @@ export function ListEditor({ editing, mode }: Props) {
         }}
         onRemove={() => remove(selection)}
         onImport={() => setImporting({ fileName: null, source: null })}
-        suggestedName={mode === 'accept-except' ? 'deny-list.txt' : 'permit-list.txt'}
+        suggestedName={mode === null ? `${name}.txt` : fileNames[mode]}
       />
       {match !== null && <MatchRemark match={match} mode={mode} />}
       {summary !== null && summary.unreadableCount > 0 && (
@@ -66,12 +70,19 @@ export function ListEditor({ editing, mode }: Props) {
   );
 }
 
-function MatchRemark({ match, mode }: { match: Match; mode: ControlMode }) {
+function MatchRemark({ match, mode }: { match: Match; mode: ControlMode | null }) {
   const isListed = match.entry !== null;
   const isAccepted = isListed === (mode === 'deny-except');
   const why = isListed
     ? `entry ${match.entry}${match.note === null ? '' : ` (${match.note})`} matches`
     : 'no entry matches';
+  if (mode === null) {
+    return (
+      <Remark tone="quiet" role="status">
+        {match.address}: {why}.
+      </Remark>
+    );
+  }
   return (
     <Remark tone={isAccepted ? 'good' : 'bad'} role="status">
       {match.address} {isAccepted ? 'may connect' : 'is refused'}: {why}.

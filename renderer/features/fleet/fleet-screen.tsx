@@ -1,13 +1,14 @@
 // Home: every gateway of the fleet, or of one group, in one table, with how it fares and what can be done with it.
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { Button, Skeleton, Stack, Text } from '@mantine/core';
-import { IconPlus, IconUpload } from '@tabler/icons-react';
+import { IconPlus, IconSettings, IconUpload } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { useOpenReview } from '../../components/open-review.ts';
 import { openRollout } from '../../components/open-rollout.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { scopePath } from '../../components/scope-editing.ts';
 import { ScreenHeader } from '../../components/screen-header.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { FirstSteps } from './first-steps.tsx';
@@ -48,6 +49,15 @@ export function FleetScreen({ group = null }: { group?: string | null }) {
         title={group ?? 'Fleet'}
         facts={group !== null && <Text c="dimmed">group {groupTrail(groups.value ?? [], group)}</Text>}
       >
+        {group !== null && (
+          <Button
+            variant="default"
+            leftSection={<IconSettings size={16} />}
+            onClick={() => goTo(scopePath({ kind: 'group', name: group }, 'connections'))}
+          >
+            Settings of the group
+          </Button>
+        )}
         {!isEmpty && (
           <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => goTo('/add')}>
             Add a gateway
