@@ -11,6 +11,9 @@ const looksAtOnce = 8;
 /** Looks come by themselves; this window asks on its own only after so long without any. */
 const tellsWithinMilliseconds = 60_000;
 
+/** What may be another after a save, of whatever scope. */
+const followers = ['fleet:list', 'groups:list', 'lists:list', 'settings:reach'] as const;
+
 let toldAt = Number.NEGATIVE_INFINITY;
 
 /** Puts a fresh look at one gateway into the fleet on screen. */
@@ -34,7 +37,7 @@ export function FleetEvents() {
   const names = (fleet.value ?? []).filter((row) => row.unreadable === null).map((row) => row.name);
   const key = names.join('\n');
   useGatewayEvent('fleet:changed', () => {
-    void Promise.all([refreshCalls('fleet:list'), refreshCalls('groups:list')]);
+    void Promise.all(followers.map((channel) => refreshCalls(channel)));
   });
   useGatewayEvent('fleet:sights', ({ sights }) => {
     toldAt = performance.now();

@@ -28,9 +28,9 @@ export function FieldOrigin({ label, fields }: { label: string; fields: readonly
           className={classes['badge']}
           data-set={isSetHere || undefined}
           data-default={isDefault || undefined}
-          aria-label={`${label}: ${words}${deviating.size === 0 ? '' : `, ${deviating.size} below differ`}`}
           title={hint(editing, fields)}
         >
+          <span className={classes['hidden']}>{label}: </span>
           {words}
           {deviating.size > 0 && <span className={classes['below']}>{deviating.size} differ</span>}
         </UnstyledButton>

@@ -9,6 +9,7 @@ import { routes } from '../../renderer/app/routes.ts';
 import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
 import { makePemPair } from '../support/pem-files.ts';
 import {
+  callApp,
   drawer,
   expectEntries,
   expectState,
@@ -104,11 +105,16 @@ test('the review drawer before and after the push', async () => {
   await expect(drawer(window)).toBeHidden();
 });
 
+test('a group and a shared list, for the routes that show one', async () => {
+  await callApp(app.window, 'groups:add', { name: 'edge', parent: null });
+  await callApp(app.window, 'lists:save', { name: 'shared', text: '192.0.2.9\n', savedVersion: null });
+});
+
 for (const { path, title } of routes) {
   test(`the route ${path}`, async () => {
     const { window } = app;
-    await goTo(window, path.replace(':name', localName));
-    await (path.includes(':name')
+    await goTo(window, path.replace(':name', localName).replace(':group', 'edge').replace(':list', 'shared'));
+    await (/\/(smtp|connections|message-rule|delivery|live|queue)$/.test(path)
       ? expect(window.getByRole('tab', { name: title, selected: true })).toBeVisible()
       : expect(window.getByRole('heading', { name: title, level: 1 })).toBeVisible());
     await expect(window.locator('.mantine-Skeleton-root')).toHaveCount(0);

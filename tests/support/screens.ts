@@ -179,3 +179,15 @@ async function endTransitions(): Promise<void> {
     await Promise.allSettled(left.map(({ finished }) => finished));
   }
 }
+
+/** What an app test prepares behind the window: one call of the contract, which must succeed. */
+export async function callApp(window: Page, channel: string, input: object): Promise<void> {
+  const outcome = await window.evaluate(
+    ([asked, given]) => {
+      type Bridge = { call(channel: string, input: unknown): Promise<{ ok: boolean }> };
+      return (globalThis as unknown as { gateway: Bridge }).gateway.call(asked, given);
+    },
+    [channel, input] as const,
+  );
+  expect(outcome).toMatchObject({ ok: true });
+}

@@ -50,7 +50,7 @@ function Rows({ rows }: { rows: readonly SharedListRow[] }) {
           <Table.Th>Name</Table.Th>
           <Table.Th className={classes['number']}>Entries</Table.Th>
           <Table.Th>Used by</Table.Th>
-          <Table.Th aria-label="Actions" />
+          <Table.Td />
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -103,8 +103,7 @@ export function ScopeScreen({ scope, tab, panels, judge }: Props) {
 
 function reachWords(scope: SharedScope, count: number): string {
   const gateways = count === 1 ? '1 gateway' : `${count.toLocaleString('en')} gateways`;
-  if (scope.kind === 'fleet') return `What counts for all ${gateways} unless a group or a gateway says otherwise`;
-  return `What counts for its ${gateways} unless one of them, or a group below, says otherwise`;
+  return scope.kind === 'fleet' ? `for all ${gateways}` : `for the ${gateways} in and below it`;
 }
 
 /** Those of these gateways whose saved settings wait for a push. */
