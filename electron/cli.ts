@@ -25,7 +25,7 @@ async function run(): Promise<void> {
   process.on('SIGINT', () => {
     // A second Ctrl+C leaves at once; the gateway then goes back when its time ends.
     if (controller.signal.aborted) process.exit(exitStatus.cancelled);
-    terminal.tell('\npostern: stopping; what is not confirmed goes back. Press Ctrl+C again to leave at once.\n');
+    terminal.tell('\npostern: stopping. Press Ctrl+C again to leave at once.\n');
     controller.abort();
   });
   process.on('SIGTERM', () => {

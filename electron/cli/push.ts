@@ -14,6 +14,8 @@ export async function pushCommand(
   signal: AbortSignal,
   options: { overwriteThere: boolean },
 ): Promise<number> {
+  const tellStop = () => session.terminal.tell('What is not confirmed goes back.\n');
+  signal.addEventListener('abort', tellStop, { once: true });
   const results = await session.engine.push(session.names, { ...optionsFor(session, signal), ...options });
   return showResults(session, 'push', results);
 }
