@@ -1,8 +1,10 @@
 // Composition root of the service process: opens fleet folder, vault and engine, and answers the window's calls. It
 // imports no Electron but the port to the main process, which asks who calls and owns the dialogs.
 import { openAppServices, type AppServices } from './app-services.ts';
+import type { FleetWatch } from './fleet/fleet-watch.ts';
 import { registerHandlers } from './handlers/register-handlers.ts';
 import type { Dialogs, Emit } from './handlers/services.ts';
+import { watchSights } from './handlers/watch-sights.ts';
 import { createAnswers, parseEvent } from './ipc/answers.ts';
 import type { DialogQuestion, FromService, ServiceStart, ToService } from './ipc/service-messages.ts';
 
@@ -11,6 +13,7 @@ const answers = createAnswers(logBug);
 const openDialogs = new Map<number, (path: string | null) => void>();
 let lastDialog = 0;
 let app: AppServices | null = null;
+let watch: FleetWatch | null = null;
 let opened: Promise<void> = Promise.resolve();
 
 port.on('message', ({ data }: { data: ToService }) => {
@@ -31,7 +34,8 @@ async function open({ userData, info }: ServiceStart): Promise<void> {
   const services = await openAppServices({ userData, info, dialogs, emit });
   if (!services.ok) return send({ kind: 'failed', problem: services.problem });
   app = services.value;
-  registerHandlers(answers.handle, app.services);
+  const sights = registerHandlers(answers.handle, app.services);
+  watch = watchSights(app.services, sights);
   send({ kind: 'ready' });
 }
 
@@ -41,11 +45,17 @@ async function answer(id: number, channel: string, rawInput: unknown): Promise<v
 }
 
 async function close(): Promise<void> {
+  watch?.stop();
   await app?.close();
   send({ kind: 'closed' });
 }
 
-const emit: Emit = (event, data) => send({ kind: 'event', event, data: parseEvent(event, data) });
+const emit: Emit = (event, data) => {
+  const parsed = parseEvent(event, data);
+  send({ kind: 'event', event, data: parsed });
+  // What was saved, pushed or signed in anew is looked at again at once.
+  if ('name' in parsed && event === 'fleet:changed') watch?.touch(parsed.name);
+};
 
 function askDialog(question: DialogQuestion): Promise<string | null> {
   return new Promise((resolve) => {

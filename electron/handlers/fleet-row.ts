@@ -31,7 +31,7 @@ export function createRowLoader(folder: FleetFolder, sights: Sights): RowLoader 
       isLocal,
       group,
       tags,
-      trend: [],
+      trend: sights.trendOf(name),
       lastPush,
       hasUnpushedChanges: revision !== (lastPush?.revision ?? null),
       sight: revision === null ? sight : judgeAnew(sight, revision, lastPush),

@@ -17,11 +17,11 @@ import { registerRolloutHandlers } from './rollout-handlers.ts';
 import { registerQueueHandlers } from './queue-handlers.ts';
 import type { Handle, Services } from './services.ts';
 import { registerSettingsHandlers } from './settings-handlers.ts';
-import { createSights } from './sights.ts';
+import { createSights, type Sights } from './sights.ts';
 import { registerVaultHandlers } from './vault-handlers.ts';
 
-/** Registers all; `services` is read at each call, so that another fleet folder can take its place. */
-export function registerHandlers(handle: Handle, services: Services): void {
+/** Registers all; `services` is read at each call, so that another fleet folder can take its place. Gives what they remember. */
+export function registerHandlers(handle: Handle, services: Services): Sights {
   const sights = createSights();
   registerAppHandlers(handle, services, sights);
   registerAuditHandlers(handle, services);
@@ -41,4 +41,5 @@ export function registerHandlers(handle: Handle, services: Services): void {
   registerFileHandlers(handle, services);
   registerListHandlers(handle, services);
   registerLocalHandlers(handle, services);
+  return sights;
 }

@@ -38,6 +38,6 @@ export function createAnswers(logBug: (channel: string, error: unknown) => void)
 }
 
 /** Checks an event against the contract, so that nothing else ever crosses. */
-export function parseEvent<E extends EventName>(event: E, data: EventData<E>): unknown {
+export function parseEvent<E extends EventName>(event: E, data: EventData<E>): EventData<EventName> {
   return events[event].parse(data);
 }
