@@ -74,12 +74,24 @@ async function withDeadline<R extends Request>(
 ): Promise<AskResult<Replies[R['verb']]>> {
   if (!shortQuestions.has(request.verb)) return ask(request, options);
   const deadline = AbortSignal.timeout(options.milliseconds ?? questionMilliseconds);
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  const signal = options.signal === undefined ? deadline : eitherOf(options.signal, deadline);
   const result = await ask(request, { ...options, signal });
   if (result.ok || result.from === 'agent' || !deadline.aborted || options.signal?.aborted === true) return result;
   const seconds = Math.round((options.milliseconds ?? questionMilliseconds) / 1000);
   const late = failed('unreachable', `${name} did not answer within ${seconds} s, connecting included.`);
   return { ...result, problem: late.problem };
+}
+
+/** Aborts with the first of two. AbortSignal.any needs Node 20; the development runtime of the app has 18. */
+function eitherOf(first: AbortSignal, second: AbortSignal): AbortSignal {
+  const either = new AbortController();
+  for (const signal of [first, second]) {
+    const abort = (): void => either.abort(signal.reason);
+    if (signal.aborted) abort();
+    // Listens no longer than the other lets it: a push's signal outlives many questions.
+    else signal.addEventListener('abort', abort, { once: true, signal: either.signal });
+  }
+  return either.signal;
 }
 
 function notSent(outcome: Extract<Outcome<never>, { ok: false }>): AskFailure {

@@ -128,12 +128,12 @@ test('Cancel brings back what was, and undo brings back the edit', async () => {
 test('leaving with unsaved changes asks, and staying loses nothing', async () => {
   const { window } = app;
   await window.getByLabel('Disconnect after').fill('78');
-  await window.getByRole('link', { name: 'Fleet' }).click();
+  await window.getByRole('link', { name: /^Fleet(?! settings)/ }).click();
   const question = window.getByRole('dialog', { name: 'Leave without saving?' });
   await question.getByRole('button', { name: 'Stay' }).click();
   await expect(window.getByLabel('Disconnect after')).toHaveValue('78');
 
-  await window.getByRole('link', { name: 'Fleet' }).click();
+  await window.getByRole('link', { name: /^Fleet(?! settings)/ }).click();
   await question.getByRole('button', { name: 'Leave and lose the changes' }).click();
   await expect(window.getByRole('heading', { name: 'Fleet', level: 1 })).toBeVisible();
   await goTo(window, `/gateways/${localName}/connections`);
@@ -155,7 +155,7 @@ test('only saving changes nothing there and says so', async () => {
 
 test('a removed gateway comes back whole', async () => {
   const { window } = app;
-  await window.getByRole('link', { name: 'Fleet' }).click();
+  await window.getByRole('link', { name: /^Fleet(?! settings)/ }).click();
   const row = window.getByRole('row').filter({ hasText: localName });
   await row.getByRole('button', { name: `Actions for ${localName}` }).click();
   await window.getByRole('menuitem', { name: 'Remove from the fleet' }).click();
