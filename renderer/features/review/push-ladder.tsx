@@ -10,11 +10,11 @@ import {
 } from '@tabler/icons-react';
 import type { PushProgress } from '#contract/push';
 import { formatTaken } from '../../components/format-time.ts';
-import { describeResult, type NextAct, type ResultWords } from './describe-result.ts';
-import { FindingList } from './finding-list.tsx';
+import { describeResult, type NextAct, type ResultWords } from '../../components/describe-result.ts';
+import { FindingList } from '../../components/finding-list.tsx';
 import { stepNames } from './step-names.ts';
 import { pushSteps, type GatewayRun } from './use-push-run.ts';
-import classes from './review.module.css';
+import classes from '../../components/review.module.css';
 
 type Props = { run: GatewayRun; isFolded: boolean; isBusy: boolean; onAct: (act: NextAct) => void };
 

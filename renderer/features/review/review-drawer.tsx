@@ -6,15 +6,15 @@ import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
 import type { ReviewRequest } from '../../components/open-review.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
-import { askDenyAll } from './ask-deny-all.tsx';
-import type { NextAct } from './describe-result.ts';
-import { describeSave, foldReviews, hasErrors, namesInWords, type ReviewEntry } from './fold-reviews.ts';
+import { askDenyAll } from '../../components/ask-deny-all.tsx';
+import type { NextAct } from '../../components/describe-result.ts';
+import { describeSave, foldReviews, hasErrors, namesInWords, type ReviewEntry } from '../../components/fold-reviews.ts';
 import { PushLadder } from './push-ladder.tsx';
-import { ReviewFold } from './review-fold.tsx';
+import { ReviewFold } from '../../components/review-fold.tsx';
 import { PushFoot, ReviewFoot } from './review-foot.tsx';
 import { usePushRun, type PushRun } from './use-push-run.ts';
 import { useReviews } from './use-reviews.ts';
-import classes from './review.module.css';
+import classes from '../../components/review.module.css';
 
 /** Above this many gateways the ladder shows one line for each, and its steps only where it went wrong. */
 const laddersInFull = 3;

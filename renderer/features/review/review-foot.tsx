@@ -1,9 +1,9 @@
 // The buttons under a review and under a push.
 import { useEffect, useRef } from 'react';
 import { Button, Group, Text } from '@mantine/core';
-import { hasErrors, type ReviewEntry } from './fold-reviews.ts';
+import { hasErrors, type ReviewEntry } from '../../components/fold-reviews.ts';
 import type { PushRun } from './use-push-run.ts';
-import classes from './review.module.css';
+import classes from '../../components/review.module.css';
 
 type Props = {
   names: string[]; // those that can be pushed

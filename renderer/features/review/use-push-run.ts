@@ -3,7 +3,7 @@ import { useCallback, useRef, useState } from 'react';
 import type { Problem } from '#contract/outcome';
 import { PushStep, type PushProgress, type PushResult } from '#contract/push';
 import { callGateway, refreshCalls, useGatewayEvent } from '../../api/gateway-bridge.ts';
-import { describeResult } from './describe-result.ts';
+import { describeResult } from '../../components/describe-result.ts';
 import { stepNames } from './step-names.ts';
 
 /** Every step in the ladder's order. */

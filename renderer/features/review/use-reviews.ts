@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { callGateway } from '../../api/gateway-bridge.ts';
 import type { ReviewRequest, ReviewTarget, UnsavedDraft } from '../../components/open-review.ts';
-import type { ReviewEntry } from './fold-reviews.ts';
+import type { ReviewEntry } from '../../components/fold-reviews.ts';
 
 /** Reviews under way at once; each may open an SSH connection. */
 const reviewsAtOnce = 8;

@@ -1,7 +1,7 @@
 // The words of the seven ends of a push.
 import { describe, expect, it } from 'vitest';
 import type { PushResult } from '#contract/push';
-import { describeResult } from '../../../../../renderer/features/review/describe-result.ts';
+import { describeResult } from '../../../../renderer/components/describe-result.ts';
 
 const revision = '3fa9c1'.padEnd(64, '0');
 const other = 'b00b1e'.padEnd(64, '0');

@@ -1,12 +1,7 @@
 // Folding of equal reviews.
 import { describe, expect, it } from 'vitest';
 import type { GatewayReview } from '#contract/push';
-import {
-  describeSave,
-  foldReviews,
-  hasErrors,
-  isDriven,
-} from '../../../../../renderer/features/review/fold-reviews.ts';
+import { describeSave, foldReviews, hasErrors, isDriven } from '../../../../renderer/components/fold-reviews.ts';
 
 const revision = 'a'.repeat(64);
 const other = 'b'.repeat(64);

@@ -1,7 +1,7 @@
 // One group of gateways for which the push does the same.
 import { Alert, Group, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
-import { RevisionText } from '../../components/mono.tsx';
+import { RevisionText } from './mono.tsx';
 import { ChangeList } from './change-list.tsx';
 import { FindingList } from './finding-list.tsx';
 import { isDriven, namesInWords, type ReviewFold as Fold } from './fold-reviews.ts';
