@@ -10,6 +10,7 @@ export const routes: { path: string; title: string }[] = [
   { path: '/add', title: 'Add a gateway' },
   { path: '/lists', title: 'Shared lists' },
   { path: '/lists/:list', title: 'shared' },
+  { path: '/activity', title: 'Activity' },
   { path: '/fleet-settings', title: 'Fleet settings' },
   ...settingsTabs.map(({ tab, label }) => ({ path: `/fleet-settings/${tab}`, title: label })),
   ...settingsTabs.map(({ tab, label }) => ({ path: `/groups/:group/${tab}`, title: label })),

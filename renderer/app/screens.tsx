@@ -8,6 +8,7 @@ import { goTo } from '../components/guarded-location.ts';
 import { scopePath, type SettingsTab } from '../components/scope-editing.ts';
 import { ScreenHeader } from '../components/screen-header.tsx';
 import { AddGatewayScreen } from '../features/add-gateway/add-gateway-screen.tsx';
+import { AuditScreen } from '../features/audit/audit-screen.tsx';
 import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
 import { SharedListEditor } from '../features/connections/shared-list-editor.tsx';
 import { DeliveryTab } from '../features/delivery/delivery-tab.tsx';
@@ -93,6 +94,9 @@ export function Screens() {
         <ListsScreen />
       </Route>
       <Route path="/lists/:list">{({ list }) => <ListScreen key={list} name={list} workbench={workbench} />}</Route>
+      <Route path="/activity">
+        <AuditScreen />
+      </Route>
       <Route path="/add">
         <AddGatewayScreen />
       </Route>
