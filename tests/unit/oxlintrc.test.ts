@@ -44,6 +44,8 @@ const breaches: [file: string, specifier: string, reason: string][] = [
   ['electron/fleet/breach.ts', 'electron', 'plain Node'],
   ['electron/fleet/breach.ts', '../handlers/push.ts', 'knows neither'],
   ['electron/store/breach.ts', '../fleet/engine.ts', 'nothing above them'],
+  ['electron/enrol/breach.ts', 'electron', 'plain Node'],
+  ['electron/enrol/breach.ts', '../fleet/engine.ts', 'passed in'],
   ['electron/handlers/breach.ts', 'ssh2', 'owns SSH'],
   ['electron/cli.ts', 'electron', 'plain Node'],
   ['electron/ssh/breach.ts', '../../gateway-agent/contract/config.ts', 'Shared code has a name|nothing above them'],
