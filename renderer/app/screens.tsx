@@ -14,6 +14,7 @@ import { SharedListEditor } from '../features/connections/shared-list-editor.tsx
 import { DeliveryTab } from '../features/delivery/delivery-tab.tsx';
 import { judgeDelivery } from '../features/delivery/judge-delivery.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
+import { DriftButton } from '../features/drift/drift-button.tsx';
 import type { SettingsPanels } from '../components/settings-panels.tsx';
 import { GatewayScreen } from '../features/gateway/gateway-screen.tsx';
 import { ListScreen, type ListWorkbench } from '../features/lists/list-screen.tsx';
@@ -44,6 +45,8 @@ const panels: SettingsPanels = {
 };
 
 const queue = (name: string) => <QueueTab key={name} name={name} />;
+
+const drift = (name: string, reload: () => void) => <DriftButton key={name} name={name} onTaken={reload} />;
 
 /** Connections judges itself and reports; these follow from the draft alone. */
 function judge(draft: Draft) {
@@ -104,7 +107,9 @@ export function Screens() {
         {({ name, tab: asked }) => {
           const tab = gatewayTabs.find((known) => known.tab === asked)?.tab;
           if (tab === undefined) return <Redirect to={gatewayPath(name)} />;
-          return <GatewayScreen key={name} name={name} tab={tab} panels={panels} queue={queue} judge={judge} />;
+          return (
+            <GatewayScreen key={name} name={name} tab={tab} panels={panels} queue={queue} drift={drift} judge={judge} />
+          );
         }}
       </Route>
       <Route path="/gateways/:name">{({ name }) => <Redirect to={gatewayPath(name)} />}</Route>

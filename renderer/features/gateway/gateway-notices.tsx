@@ -1,5 +1,5 @@
 // What stands between this gateway and a push, in words with a next step. Editing goes on below it.
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconClockPause, IconPlugConnectedX } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
@@ -10,14 +10,17 @@ import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
 import { useNow } from '../../components/use-now.ts';
 import classes from './gateway.module.css';
 
+/** `drift` shows what somebody else changed there. */
+type Props = { name: string; row: FleetRow | undefined; drift: ReactNode };
+
 /** Nothing when all is well. */
-export function GatewayNotices({ name, row }: { name: string; row: FleetRow | undefined }) {
+export function GatewayNotices({ name, row, drift }: Props) {
   if (row === undefined) return null;
-  const notice = pickNotice(name, row);
+  const notice = pickNotice(name, row, drift);
   return notice === null ? null : <div className={classes['notices']}>{notice}</div>;
 }
 
-function pickNotice(name: string, row: FleetRow) {
+function pickNotice(name: string, row: FleetRow, drift: ReactNode) {
   const { sight } = row;
   if (sight.problem !== null) return <Unreachable name={name} row={row} problem={sight.problem} />;
   const pending = sight.status?.pending ?? null;
@@ -35,10 +38,13 @@ function pickNotice(name: string, row: FleetRow) {
   if (sight.state === 'changed-there' || sight.state === 'conflict') {
     return (
       <Alert color="yellow" icon={<IconAlertTriangle size={18} />}>
-        <Text>
-          Runs <RevisionText revision={sight.status?.runningRevision} />, which was not pushed from here. A review shows
-          the difference; a push stops and asks before it replaces it.
-        </Text>
+        <Group justify="space-between" wrap="nowrap" align="flex-start">
+          <Text>
+            Runs <RevisionText revision={sight.status?.runningRevision} />, which was not pushed from here. A push stops
+            and asks before it replaces it.
+          </Text>
+          {drift}
+        </Group>
       </Alert>
     );
   }

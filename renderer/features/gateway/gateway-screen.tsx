@@ -22,6 +22,8 @@ type Props = {
   tab: GatewayTab;
   panels: SettingsPanels;
   queue: (name: string) => ReactNode;
+  /** Shows what somebody else changed there; `reload` reads the settings again when some of it was taken over. */
+  drift: (name: string, reload: () => void) => ReactNode;
   /** Problems that follow from the draft alone. */
   judge: (draft: Draft) => FieldProblems;
 };
@@ -37,7 +39,7 @@ function askLeave(leave: () => void): void {
 }
 
 /** The screen of the gateway `name`. */
-export function GatewayScreen({ name, tab, panels, queue, judge }: Props) {
+export function GatewayScreen({ name, tab, panels, queue, drift, judge }: Props) {
   const fleet = useCall('fleet:list', {});
   const hello = useCall('fleet:hello', { name });
   const scope = useMemo<Scope>(() => ({ kind: 'gateway', name }), [name]);
@@ -61,7 +63,7 @@ export function GatewayScreen({ name, tab, panels, queue, judge }: Props) {
   return (
     <>
       <GatewayHeader name={name} row={row} settings={settings} problems={problems} onReview={review} />
-      <GatewayNotices name={name} row={row} />
+      <GatewayNotices name={name} row={row} drift={settings.isDirty ? <EditsFirst /> : drift(name, settings.reload)} />
       <Tabs
         value={tab}
         onChange={(next) => goTo(gatewayPath(name, gatewayTabs.find((known) => known.tab === next)?.tab))}
@@ -103,6 +105,11 @@ function TabList({ problems }: { problems: FieldProblems }) {
       ))}
     </Tabs.List>
   );
+}
+
+/** Taking over reads the settings again, and edits that are not saved would be lost by it. */
+function EditsFirst() {
+  return <Text c="dimmed">Save or cancel your edits to see what changed there.</Text>;
 }
 
 function NoSuchGateway({ name }: { name: FleetRow['name'] }) {
