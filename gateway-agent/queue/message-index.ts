@@ -4,8 +4,8 @@ import type { Place } from './log-writer.ts';
 import { freshProgress, isOpen } from './stored-message.ts';
 import type { Envelope, MessageMeta, Progress, RecipientState } from './stored-message.ts';
 
-/** How long a removed message can still be restored. Postern's own number: an operator notices within minutes. */
-export const undoMilliseconds = 15 * 60 * 1000;
+/** How long a removed message can still be restored: ten minutes, as requests.ts promises. */
+export const undoMilliseconds = 10 * 60 * 1000;
 
 /** A message as the index holds it. */
 export type IndexedMessage = {
