@@ -3,6 +3,7 @@
 import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PushRecord } from '#contract/replies';
+import { pruneEvents } from './prune-events.ts';
 
 /** Anything that happened; `event` says what. */
 export type LoggedEvent = { event: string } & Record<string, unknown>;
@@ -23,14 +24,26 @@ export class EventLog {
   #dropped = 0;
   #writing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #prunedOn = '';
 
   constructor(root: string) {
     this.#folder = join(root, 'events');
   }
 
-  /** Creates the folder where it is missing. */
+  /** Creates the folder where it is missing, and removes the days that are no longer kept. */
   async open(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.#prune(new Date().toISOString().slice(0, 10));
+  }
+
+  async #prune(today: string): Promise<void> {
+    if (today <= this.#prunedOn) return;
+    this.#prunedOn = today; // a failure is tried again tomorrow, not with each batch
+    try {
+      await pruneEvents(this.#folder, today);
+    } catch (error) {
+      process.emitWarning(`Old events were kept: ${error instanceof Error ? error.message : 'they cannot be removed'}`);
+    }
   }
 
   /** Notes an event with the present time. Returns at once; the event is on its way to the disk. */
@@ -72,6 +85,7 @@ export class EventLog {
       for (const day of new Set(batch.map((each) => each.day))) {
         const lines = batch.filter((each) => each.day === day).map(({ line }) => line);
         await this.#append(day, lines.join(''));
+        await this.#prune(day);
       }
       for (const { onWritten } of batch) onWritten();
     }
