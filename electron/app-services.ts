@@ -52,6 +52,8 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
     ...opened.value,
     ...parts,
     local,
+    findAgentBundle: () => findAgentBundle(__filename),
+    author: whoIsHere().name,
     openFolder: async (path) => {
       const next = await openFleet(parts, path);
       if (!next.ok) return next;

@@ -48,6 +48,7 @@ export function onFleetFolder(program: Command, name: string, description: strin
 /** What makes sense where the fleet has no gateway yet. */
 const servesEmpty = new Set([
   'add',
+  'enrol',
   'list',
   'rollout list',
   'rollout show',

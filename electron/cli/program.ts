@@ -6,6 +6,7 @@ import type { ProgramParts } from './command-frame.ts';
 import { addConnectCommands } from './connect-program.ts';
 import { addDemoCommands } from './demo-program.ts';
 import { addDriftCommands } from './drift-program.ts';
+import { addEnrolCommands } from './enrol-program.ts';
 import { exitStatusHelp } from './exit-status.ts';
 import { addExportCommands } from './export-program.ts';
 import { addPushCommands } from './push-program.ts';
@@ -16,6 +17,7 @@ import { addRolloutCommands } from './rollout-program.ts';
 const examples = `
 Examples:
   postern add mx1 mx1.example.net --fleet ./fleet --identity ~/.ssh/postern
+  postern enrol mx2.example.net --fleet ./fleet --user root --check
   postern check --fleet ./fleet
   postern push --fleet ./fleet --gateway mx1 --gateway mx2
   postern push --fleet ./fleet --group edge --canary 1 --batch 20 --max-failures 2
@@ -48,6 +50,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addAuditCommands(program, parts);
   addDriftCommands(program, parts);
   addExportCommands(program, parts);
+  addEnrolCommands(program, parts);
   addDemoCommands(program, parts);
   return program;
 }

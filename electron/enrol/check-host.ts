@@ -10,7 +10,7 @@ import { judgeHost, type HostVerdict } from './judge-host.ts';
 /** What enrolment needs around it. */
 export type EnrolServices = FleetOfEnrolment & {
   /** The agent's bundle; script, unit and the one-file agent lie beside it. */
-  findAgentBundle(): Outcome<string>;
+  findAgentBundle: () => Outcome<string>;
 };
 
 export type Look = { at: HostSignIn; smtpPort: number | null };

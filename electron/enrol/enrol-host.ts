@@ -20,7 +20,13 @@ export type EngineOfEnrolment = {
   forget(name: string): void;
 };
 
-export type EnrolmentServices = EnrolServices & { engine: EngineOfEnrolment; author: string };
+export type EnrolmentServices = EnrolServices & {
+  engine: EngineOfEnrolment;
+  author: string;
+  audit: {
+    record(fact: { action: string; target: string; outcome: string; words: string }): Promise<Outcome<unknown>>;
+  };
+};
 
 export type EnrolOrder = {
   runId: string;
@@ -39,21 +45,35 @@ export async function enrolHost(
   order: EnrolOrder,
   watch: EnrolWatch = {},
 ): Promise<Outcome<EnrolReport>> {
-  const { state, words } = await services.vault.state();
-  if (state === 'locked' || state === 'new') return failed('vault-locked', words);
+  const vault = await services.vault.state();
+  if (vault.state === 'locked' || vault.state === 'new') return failed('vault-locked', vault.words);
   const looked = await lookAtHost(services, order, watch.signal);
   if (!looked.ok) return looked;
-  try {
-    const refusal = await refuse(services, order, looked.value);
-    if (refusal !== null) return { ok: false, problem: refusal };
-    const items = createEnrolItems(looked.value.verdict.report.items, watch.onItem ?? (() => undefined));
-    const run = new EnrolRun(services, order, { looked: looked.value, items, signal: watch.signal });
-    const problem = await run.carryOut();
-    if (problem !== null) return { ok: false, problem };
-    return done({ ...looked.value.verdict.report, isEnrolled: true, items: items.list() });
-  } finally {
-    looked.value.shell.close();
-  }
+  const outcome = await enrol(services, order, { looked: looked.value, watch });
+  looked.value.shell.close();
+  const words = outcome.ok
+    ? `${order.at.host} enrolled by ${order.at.user}: ${outcome.value.system}.`
+    : `${order.at.host}: ${outcome.problem.message}`;
+  const fact = { action: 'enrol', target: order.name, outcome: outcome.ok ? 'done' : outcome.problem.code, words };
+  const recorded = await services.audit.record(fact);
+  if (!recorded.ok)
+    watch.onItem?.({ id: 'audit', words: 'The audit log', state: 'failed', detail: recorded.problem.message });
+  return outcome;
+}
+
+type Enrolling = { looked: LookedAt; watch: EnrolWatch };
+
+async function enrol(
+  services: EnrolmentServices,
+  order: EnrolOrder,
+  { looked, watch }: Enrolling,
+): Promise<Outcome<EnrolReport>> {
+  const refusal = await refuse(services, order, looked);
+  if (refusal !== null) return { ok: false, problem: refusal };
+  const items = createEnrolItems(looked.verdict.report.items, watch.onItem ?? (() => undefined));
+  const problem = await new EnrolRun(services, order, { looked, items, signal: watch.signal }).carryOut();
+  if (problem !== null) return { ok: false, problem };
+  return done({ ...looked.verdict.report, isEnrolled: true, items: items.list() });
 }
 
 /** What stands in the way before anything was touched. */

@@ -23,11 +23,16 @@ export async function unenrolHost(
   services.engine.forget(order.name); // its session would keep the user busy
   const looked = await lookAtHost(services, { at: order.at, smtpPort: null }, watch.signal);
   if (!looked.ok) return looked;
-  try {
-    return await undo(services, order, { looked: looked.value, watch });
-  } finally {
-    looked.value.shell.close();
-  }
+  const outcome = await undo(services, order, { looked: looked.value, watch });
+  looked.value.shell.close();
+  const words = outcome.ok
+    ? `All that enrolment made is removed from ${order.at.host}${order.losesMail ? ', waiting mail as well' : ''}.`
+    : `${order.at.host}: ${outcome.problem.message}`;
+  const fact = { action: 'unenrol', target: order.name, outcome: outcome.ok ? 'done' : outcome.problem.code, words };
+  const recorded = await services.audit.record(fact);
+  if (!recorded.ok)
+    watch.onItem?.({ id: 'audit', words: 'The audit log', state: 'failed', detail: recorded.problem.message });
+  return outcome;
 }
 
 type UndoParts = { looked: LookedAt; watch: EnrolWatch };

@@ -4,6 +4,7 @@ import { registerAuditHandlers } from './audit-handlers.ts';
 import { registerConnectHandlers } from './connect-handlers.ts';
 import { registerBackupHandlers } from './backup-handlers.ts';
 import { registerDriftHandlers } from './drift-handlers.ts';
+import { registerEnrolHandlers } from './enrol-handlers.ts';
 import { registerFileHandlers } from './file-handlers.ts';
 import { registerFleetHandlers } from './fleet-handlers.ts';
 import { registerGatewayHandlers } from './gateway-handlers.ts';
@@ -41,5 +42,6 @@ export function registerHandlers(handle: Handle, services: Services): Sights {
   registerFileHandlers(handle, services);
   registerListHandlers(handle, services);
   registerLocalHandlers(handle, services);
+  registerEnrolHandlers(handle, services, sights);
   return sights;
 }

@@ -36,6 +36,10 @@ export type Services = {
   /** Folder, vault and engine write into it by themselves. */
   audit: AuditLog;
   local: LocalService;
+  /** The agent's bundle, beside which lies what enrolment sends to a host. */
+  findAgentBundle: () => Outcome<string>;
+  /** Whose name pushes and management keys carry. */
+  author: string;
   dialogs: Dialogs;
   emit: Emit;
   info: { version: string; electron: string; isDevelopmentRuntime: boolean; platform: string };

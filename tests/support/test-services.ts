@@ -66,6 +66,8 @@ export async function startHandlers(): Promise<TestApp> {
     rollouts: scriptFleet(join(vaultFolder, '../rollouts')).open({ fleetFolder: folder.path }),
     audit: openAuditLog({ fleetFolder: folder.path, appFolder: vaultFolder, by: tester.name }),
     local: { start: () => Promise.resolve(done({ name: 'this-computer' })) },
+    findAgentBundle: () => failed('not-found', 'This test has no agent.'),
+    author: tester.name,
     dialogs: { openFile: choice, saveFile: choice, openFolder: choice },
     emit,
     info: { version: '0.0.0', electron: '0', isDevelopmentRuntime: false, platform: 'linux' },
