@@ -7,6 +7,7 @@ import { brokenRow, fakeCertificate, fakeGroups, fakeHostKey, fakeNames, fakeRev
 import { fakeGroupAnswers } from './fake-groups.ts';
 import { manyGroups, manyRow } from './fake-many.ts';
 import { fakeGauges, fakeQueueAnswers } from './fake-queue.ts';
+import { fakeRolloutAnswers } from './fake-rollouts.ts';
 import { fakeSettingsAnswers } from './fake-settings.ts';
 
 function startRows(scenario: string): FleetRow[] {
@@ -49,7 +50,12 @@ export function createFakeBridge(scenario: string): GatewayBridge {
     ...appAnswers(world, scenario),
     ...fakeQueueAnswers(),
     ...fakeGroupAnswers(world),
+    ...fakeRolloutAnswers(world),
   };
+  setInterval(() => {
+    const some = world.rows.filter((row) => row.unreadable === null && Math.random() < 0.1).map(withQueue);
+    emit('fleet:sights', { sights: Object.fromEntries(some.map(({ name, sight }) => [name, lookAgain(name, sight)])) });
+  }, lookMilliseconds);
   return {
     on,
     call: async (channel, input) =>
@@ -124,8 +130,7 @@ function fleetAnswers(world: World): Part<'fleet'> {
       await wait(200 + Math.random() * 300);
       const row = find(name);
       if (row === undefined) return failed('not-found', `No gateway ${name}.`);
-      const number = Number(/-(\d{4})$/.exec(name)?.[1] ?? Number.NaN);
-      return done(Number.isNaN(number) ? withQueue(fakeRow(name)).sight : manyRow(number).sight);
+      return done(lookAgain(name, withQueue(fakeRow(name)).sight));
     },
     'fleet:hello': async ({ name }) => {
       await wait(200);
@@ -181,6 +186,13 @@ function fleetAnswers(world: World): Part<'fleet'> {
       });
     },
   };
+}
+
+const lookMilliseconds = 2_000;
+
+function lookAgain(name: string, sight: FleetRow['sight']): FleetRow['sight'] {
+  const number = Number(/-(\d{4})$/.exec(name)?.[1] ?? Number.NaN);
+  return Number.isNaN(number) ? sight : manyRow(number).sight;
 }
 
 function withQueue(row: FleetRow): FleetRow {

@@ -27,7 +27,8 @@ const failsAt: Record<string, PushStep> = {
   old: 'connect',
 };
 
-function applied(name: string): PushResult {
+/** A push that went well. */
+export function fakeApplied(name: string): PushResult {
   const listener = {
     address: '0.0.0.0',
     port: 25,
@@ -49,7 +50,8 @@ function applied(name: string): PushResult {
   };
 }
 
-function ending(name: string, overwriteThere: boolean): PushResult {
+/** How the push of this gateway ends. */
+export function fakeEnding(name: string, overwriteThere = false): PushResult {
   switch (name) {
     case 'mx1':
       return { kind: 'unchanged', revision: fakeRevision(name) };
@@ -91,7 +93,7 @@ function ending(name: string, overwriteThere: boolean): PushResult {
         },
       };
     case 'edge-ams-1':
-      if (overwriteThere) return applied(name);
+      if (overwriteThere) return fakeApplied(name);
       return {
         kind: 'conflict',
         expected: fakeRevision(name),
@@ -112,7 +114,7 @@ function ending(name: string, overwriteThere: boolean): PushResult {
         },
       };
     default:
-      return applied(name);
+      return fakeApplied(name);
   }
 }
 
@@ -147,7 +149,7 @@ export async function fakePush(
     }
     say({ state: 'done', milliseconds, detail });
   }
-  return ending(name, run.overwriteThere);
+  return fakeEnding(name, run.overwriteThere);
 }
 
 function entry(

@@ -22,6 +22,9 @@ import { ListsScreen } from '../features/lists/lists-screen.tsx';
 import { judgeMessageRule } from '../features/message-rule/judge-message-rule.ts';
 import { MessageRuleTab } from '../features/message-rule/message-rule-tab.tsx';
 import { QueueTab } from '../features/queue/queue-tab.tsx';
+import { NewRolloutScreen } from '../features/rollout/new-rollout-screen.tsx';
+import { RolloutScreen } from '../features/rollout/rollout-screen.tsx';
+import { RolloutsScreen } from '../features/rollout/rollouts-screen.tsx';
 import { ScopeScreen } from '../features/scope/scope-screen.tsx';
 import { judgeSmtp } from '../features/smtp/judge-smtp.ts';
 import { SmtpTab } from '../features/smtp/smtp-tab.tsx';
@@ -100,6 +103,13 @@ export function Screens() {
       <Route path="/activity">
         <AuditScreen />
       </Route>
+      <Route path="/rollouts">
+        <RolloutsScreen />
+      </Route>
+      <Route path="/rollouts/new">
+        <NewRolloutScreen />
+      </Route>
+      <Route path="/rollouts/:id">{({ id }) => <RolloutScreen key={id} id={id} />}</Route>
       <Route path="/add">
         <AddGatewayScreen />
       </Route>

@@ -1,0 +1,153 @@
+// The gateways of a rollout with how each ended; those that want a look stand first. Only lines in sight are drawn.
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { SegmentedControl, Text } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { RolloutMember } from '#contract/rollout';
+import { describeResult } from '../../components/describe-result.ts';
+import { formatCount, formatTaken } from '../../components/format-time.ts';
+import { readGridKey } from '../../components/grid-keys.ts';
+import { memberKind, memberLooks, type MemberKind } from './rollout-looks.tsx';
+import classes from './rollout.module.css';
+
+const lineHeight = 36;
+/** What wants a look first, what has not begun last. */
+const order: MemberKind[] = ['failed', 'unsure', 'running', 'asAsked', 'waiting', 'skipped'];
+type Filter = 'all' | MemberKind;
+
+type Props = { members: readonly RolloutMember[]; onOpen: (gateway: string) => void };
+
+/** Filter and lines. */
+export function MemberList({ members, onOpen }: Props) {
+  const [filter, setFilter] = useState<Filter>('all');
+  const sorted = useMemo(
+    () => order.map((kind) => ({ kind, mine: members.filter((member) => memberKind(member) === kind) })),
+    [members],
+  );
+  const shown = sorted.filter(({ kind }) => filter === 'all' || kind === filter).flatMap(({ mine }) => mine);
+  return (
+    <>
+      <div className={classes['listHead']}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Which gateways"
+          value={filter}
+          onChange={(value) => setFilter(value)}
+          data={[
+            { value: 'all', label: `All ${formatCount(members.length)}` },
+            ...sorted
+              .filter(({ kind, mine }) => mine.length > 0 || kind === filter)
+              .map(({ kind, mine }) => ({
+                value: kind,
+                label: `${memberLooks[kind].words} ${formatCount(mine.length)}`,
+              })),
+          ]}
+        />
+      </div>
+      {shown.length === 0 && (
+        <Text px="lg" c="dimmed">
+          No gateway is in this state now.
+        </Text>
+      )}
+      <Lines members={shown} onOpen={onOpen} />
+    </>
+  );
+}
+
+function Lines({ members, onOpen }: Props) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
+  const virtual = useVirtualizer({
+    count: members.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => lineHeight,
+    overscan: 8,
+    useFlushSync: false,
+  });
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const key = readGridKey(event);
+    const member = members[active];
+    if (key?.kind === 'move') {
+      event.preventDefault();
+      const wish = key.by === 'start' ? 0 : key.by === 'end' ? members.length - 1 : active + key.by;
+      const to = Math.max(0, Math.min(members.length - 1, wish));
+      setActive(to);
+      virtual.scrollToIndex(to);
+    } else if (key?.kind === 'edit' && member !== undefined) {
+      event.preventDefault();
+      onOpen(member.gateway);
+    }
+  };
+  const items = virtual.getVirtualItems();
+  return (
+    <div
+      ref={scroll}
+      className={classes['list']}
+      role="grid"
+      tabIndex={0}
+      aria-label="Gateways of this rollout: arrows move, Enter shows how it went"
+      aria-rowcount={members.length}
+      onKeyDown={onKeyDown}
+      {...(items.some(({ index }) => index === active) ? { 'aria-activedescendant': `member-${active}` } : {})}
+    >
+      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {items.map(({ index, start }) => {
+          const member = members[index];
+          if (member === undefined) return null;
+          return (
+            <Line
+              key={member.gateway}
+              member={member}
+              position={index}
+              top={start}
+              isActive={index === active}
+              onOpen={() => {
+                setActive(index);
+                onOpen(member.gateway);
+              }}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+type LineProps = { member: RolloutMember; position: number; top: number; isActive: boolean; onOpen: () => void };
+
+function Line({ member, position, top, isActive, onOpen }: LineProps) {
+  const kind = memberKind(member);
+  const look = memberLooks[kind];
+  const words = member.result === null ? null : describeResult(member.gateway, member.result);
+  const told = words === null ? '' : kind === 'asAsked' ? words.title : `${words.title}. ${words.lines.join(' ')}`;
+  const { startedAt, endedAt } = member;
+  return (
+    // The grid takes the keys.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={`member-${position}`}
+      role="row"
+      aria-rowindex={position + 1}
+      className={isActive ? `${classes['line']} ${classes['active']}` : classes['line']}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onOpen}
+    >
+      <span role="gridcell" className={classes['state']} style={{ color: `var(--tone-${look.color})` }}>
+        <look.Icon size={16} />
+        {look.words}
+      </span>
+      <span role="gridcell" className={classes['who']}>
+        {member.gateway}
+      </span>
+      <span role="gridcell" className={classes['dim']}>
+        {member.wave === 0 ? 'canary' : `batch ${member.wave}`}
+      </span>
+      <span role="gridcell" className={classes['told']} title={told}>
+        {told}
+      </span>
+      <span role="gridcell" className={classes['took']}>
+        {startedAt !== null && endedAt !== null && formatTaken(Date.parse(endedAt) - Date.parse(startedAt))}
+      </span>
+    </div>
+  );
+}
