@@ -9,8 +9,8 @@ export function systemCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Content that lies synced beside its place. `place` makes it visible at once; `discard` forgets it. */
-export type StagedFile = { place(): Promise<void>; discard(): Promise<void> };
+/** Content that lies synced beside its place. `put` makes it visible at once; `discard` forgets it. */
+export type StagedFile = { folder: string; put(): Promise<void>; discard(): Promise<void> };
 
 const stagedName = /^\.(.+)\.(\d+)\.[0-9a-f]{12}\.new$/;
 
@@ -30,21 +30,25 @@ export async function stageFile(path: string, content: string | Uint8Array, mode
   }
   await file.close();
   return {
-    async place() {
-      await rename(temporary, path);
-      await syncFolder(folder); // without it a power cut can undo the rename
-    },
+    folder,
+    put: () => rename(temporary, path),
     async discard() {
       await rm(temporary, { force: true });
     },
   };
 }
 
+/** Makes staged files visible for good: each folder is synced once, without which a power cut can undo the renames. */
+export async function placeFiles(files: readonly StagedFile[]): Promise<void> {
+  for (const file of files) await file.put();
+  for (const folder of new Set(files.map(({ folder }) => folder))) await syncFolder(folder);
+}
+
 /** Replaces a file in one step: a reader sees the old content or the new one, never half. */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const staged = await stageFile(path, content, mode);
   try {
-    await staged.place();
+    await placeFiles([staged]);
   } catch (error) {
     await staged.discard();
     throw error;

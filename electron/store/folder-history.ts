@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import git from 'isomorphic-git';
 import { done, type Outcome } from '#contract/outcome';
+import { changeIndex } from './git-index.ts';
+import { mapAtOnce } from './map-at-once.ts';
 import { claimRepository, durableFs, findOrMakeRepository, findRepository, orNull } from './git-repository.ts';
 
 /** A path inside the fleet folder, with `/`, and its new content; null deletes it. */
@@ -38,7 +40,7 @@ export function createFolderHistory(folder: string, who: Person): FolderHistory 
       if (!claimed.ok) return claimed;
       const prepareHere: ClaimedHistory['prepare'] = (changes, message) => {
         const own = changes.map(({ path, content }) => ({ path: prefix + path, content }));
-        return prepare({ dir, who: cleanPerson(who) }, own, message);
+        return prepare({ dir, gitFolder, who: cleanPerson(who) }, own, message);
       };
       return done({ prepare: prepareHere, release: claimed.value });
     },
@@ -63,15 +65,18 @@ function readBlob(dir: string, filepath: string, oid: string): Promise<string | 
 }
 
 async function prepare(
-  { dir, who }: { dir: string; who: Person },
+  { dir, gitFolder, who }: { dir: string; gitFolder: string; who: Person },
   changes: readonly FileChange[],
   message: string,
 ): Promise<PreparedCommit> {
   const at = { fs: durableFs, dir };
   const parent = await orNull(() => git.resolveRef({ ...at, ref: 'HEAD' }));
   const before = parent === null ? null : (await git.readCommit({ ...at, oid: parent })).commit.tree;
-  const blobs = new Map<string, string | null>();
-  for (const { path, content } of changes) blobs.set(path, content === null ? null : await writeBlob(dir, content));
+  const written = await mapAtOnce(
+    changes,
+    async ({ path, content }) => [path, content === null ? null : await writeBlob(dir, content)] as const,
+  );
+  const blobs = new Map<string, string | null>(written);
   const tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
   const isEmpty = parent !== null && tree === before;
   const commit = isEmpty ? parent : await writeCommit(dir, { who, parent, tree, message: cleanMessage(message) });
@@ -79,6 +84,7 @@ async function prepare(
     commit,
     async land() {
       if (commit !== parent) await moveBranch(dir, commit);
+      if (await changeIndex({ dir, gitFolder }, blobs)) return;
       for (const [filepath, oid] of blobs) {
         if (oid === null) await git.updateIndex({ ...at, filepath, remove: true, force: true });
         else await git.updateIndex({ ...at, filepath, oid, add: true });

@@ -2,9 +2,17 @@
 // all in place. Whatever fails before that last step leaves the folder as it was.
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
-import { removeDurably, removeStagedLeftovers, stageFile, systemCodeOf, type StagedFile } from './durable-files.ts';
+import {
+  placeFiles,
+  removeDurably,
+  removeStagedLeftovers,
+  stageFile,
+  systemCodeOf,
+  type StagedFile,
+} from './durable-files.ts';
 import type { ClaimedHistory, FileChange, FolderHistory } from './folder-history.ts';
 import { withFolderLock } from './folder-lock.ts';
+import { mapAtOnce } from './map-at-once.ts';
 
 /** What to write, decided under the lock from what lies in the folder then; `value` is handed to the caller. */
 export type Plan<T> = { words: string; changes: FileChange[]; value: T };
@@ -55,11 +63,11 @@ async function land(
 ): Promise<string> {
   const staged: StagedFile[] = [];
   try {
-    for (const { path, content } of changes) {
+    await mapAtOnce(changes, async ({ path, content }) => {
       if (content !== null) staged.push(await stageFile(join(folder, path), content));
-    }
+    });
     const prepared = await history.prepare(changes, words);
-    for (const file of staged.splice(0)) await file.place();
+    await placeFiles(staged.splice(0));
     for (const { path, content } of changes) {
       if (content === null) await removeDurably(join(folder, path));
     }
