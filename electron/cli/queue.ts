@@ -93,7 +93,10 @@ function countWords({ entries, total, hasMore }: Reply): string {
 
 /** One message: its recipients and its header. */
 export async function showQueueCommand(session: Session, id: string): Promise<number> {
-  const answers = await askAll(session, (name) => session.engine.queue(name, { kind: 'show', id }));
+  const asked = await askAll(session, (name) => session.engine.queue(name, { kind: 'show', id }));
+  // A message waits on one gateway: where it was found, the others need not say that they lack it.
+  const isFound = asked.some(({ answer }) => answer.ok);
+  const answers = asked.filter(({ answer }) => answer.ok || !isFound || answer.problem.code !== 'not-found');
   return showAnswers(session, answers, {
     command: 'queue show',
     words: (replies) => replies.map(({ gateway, value }) => messageWords(gateway, value)).join('\n'),

@@ -16,7 +16,6 @@ import { scopeCalls } from './scope-calls.ts';
 
 export type { ConfiguredHost } from './connect-calls.ts';
 export type { AuditEntry, AuditVerdict, DriftReport, FieldConflict } from './history-calls.ts';
-export type { HistoryEntry, RemoteState, SyncResult } from './history-calls.ts';
 export type { EnrolItem, EnrolReport, HostSignIn } from '#contract/enrolment';
 export type { GroupRow, SharedListRow } from './scope-calls.ts';
 

@@ -1,4 +1,4 @@
-// Calls about what was, who did it, and what others did: history, remotes, drift, audit, backups.
+// Calls about what others did, who did what, and what is kept: drift, audit, backups.
 import { z } from 'zod';
 import { Change } from '#contract/difference';
 import { Revision } from '#contract/files';
@@ -8,19 +8,7 @@ import { FleetName } from '#contract/settings';
 
 const Nothing = z.strictObject({});
 const ByName = z.strictObject({ name: FleetName });
-const CommitId = z.string().regex(/^[0-9a-f]{40}$/);
 const Secret = z.string().min(1).max(1024);
-
-/** One save. */
-export const HistoryEntry = z.object({
-  commit: z.string(),
-  at: z.string(), // ISO 8601
-  author: z.string(),
-  words: z.string(), // the message's first line
-  body: z.string(),
-  scopes: z.array(Scope), // whom it touched
-});
-export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 /** One field that two sides changed differently, or that may be taken over. */
 export const FieldConflict = z.object({
@@ -32,25 +20,6 @@ export const FieldConflict = z.object({
   theirs: z.string(),
 });
 export type FieldConflict = z.infer<typeof FieldConflict>;
-
-/** `token`: whether a secret for it is in the keychain; it is never shown. */
-export const RemoteState = z.object({
-  url: z.string().nullable(),
-  branch: z.string().nullable(),
-  hasToken: z.boolean(),
-  ahead: z.int().nullable(), // commits here that it lacks; null: never fetched
-  behind: z.int().nullable(),
-  fetchedAt: z.string().nullable(),
-});
-export type RemoteState = z.infer<typeof RemoteState>;
-
-/** What a pull came to. With conflicts nothing was changed yet: `remote:resolve` ends it. */
-export const SyncResult = z.object({
-  pulled: z.int(),
-  pushed: z.int(),
-  conflicts: z.array(FieldConflict),
-});
-export type SyncResult = z.infer<typeof SyncResult>;
 
 /** What runs there and was not made here, field by field. */
 export const DriftReport = z.object({
@@ -90,49 +59,6 @@ export const AuditVerdict = z.object({
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 
 export const historyCalls = {
-  /** Newest first; `after` is the last commit of the page before. */
-  'history:log': {
-    input: z.strictObject({
-      scope: Scope.nullable(), // null: everything
-      after: CommitId.nullable().default(null),
-      limit: z.int().min(1).max(500).default(100),
-    }),
-    output: z.object({ entries: z.array(HistoryEntry), hasMore: z.boolean() }),
-  },
-  /** From one commit to another, per gateway touched; `to: null` is what lies in the folder now. */
-  'history:compare': {
-    input: z.strictObject({ scope: Scope, from: CommitId, to: CommitId.nullable() }),
-    output: z.array(z.object({ gateway: z.string(), difference: z.array(Change), words: z.string().nullable() })),
-  },
-  /** A new commit that brings the scope back to what it was; nothing is pushed. */
-  'history:restore': {
-    input: z.strictObject({ scope: Scope, commit: CommitId }),
-    output: z.object({ commit: z.string(), touched: z.array(z.string()) }),
-  },
-  /** What the gateway ran at a time, by the pushes recorded here. */
-  'history:ran': {
-    input: ByName.extend({ at: z.iso.datetime({ offset: true }) }),
-    output: z.object({
-      revision: Revision.nullable(), // null: nothing was pushed by then
-      pushedAt: z.string().nullable(),
-      by: z.string().nullable(),
-      commit: z.string().nullable(), // holds the settings of that push
-      difference: z.array(Change), // to what it would be given now
-    }),
-  },
-
-  'remote:state': { input: Nothing, output: RemoteState },
-  'remote:set': {
-    input: z.strictObject({ url: z.string().max(2000).nullable(), token: Secret.nullable().default(null) }),
-    output: RemoteState,
-  },
-  /** Fetch, merge field by field, push. */
-  'remote:sync': { input: Nothing, output: SyncResult },
-  'remote:resolve': {
-    input: z.strictObject({ choices: z.record(z.string(), z.enum(['ours', 'theirs'])) }),
-    output: SyncResult,
-  },
-
   'drift:show': { input: ByName, output: DriftReport },
   /** Takes these fields over from the gateway ('all': each one), keeps ours for the rest; the next push is no conflict. */
   'drift:take': {

@@ -40,7 +40,9 @@ beforeAll(async () => {
     await fleet.edit(name, { port: gatewayOf(name).smtpPort, maxConnections });
   }
   const settled = await fleet.engine.push(names);
-  expect(settled.map(({ result }) => result.kind)).toEqual(names.map(() => 'applied'));
+  const stray = settled.find(({ result }) => result.kind !== 'applied');
+  if (stray !== undefined)
+    throw new Error(`${stray.gateway} did not start as it should: ${JSON.stringify(stray.result)}`);
 }, 60_000);
 afterAll(async () => {
   await fleet.close();

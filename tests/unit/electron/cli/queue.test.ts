@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { done } from '../../../../gateway-agent/contract/outcome.ts';
+import { done, failed } from '../../../../gateway-agent/contract/outcome.ts';
 import type { QueueEntry, QueueReply } from '../../../../gateway-agent/contract/replies.ts';
 import type { QueueTask } from '../../../../gateway-agent/contract/requests.ts';
 import { actOnQueueCommand, listQueueCommand, showQueueCommand } from '../../../../electron/cli/queue.ts';
@@ -81,6 +81,21 @@ describe('showQueueCommand', () => {
 
     expect(out()).toContain('mx1: Q000001, 900 bytes');
     expect(out()).toContain('Subject: hello \nTo: ada@b.test\n');
+  });
+
+  it.each([
+    ['is done where one gateway has it', ['mx2'], 0, ''],
+    ['fails where no gateway has it', [], 1, 'not in the queue'],
+  ])('%s', async (_, holders: string[], status, words) => {
+    const { session: made, told } = session(['mx1', 'mx2'], () => ({ entries: [entry('Q000001')], header: '' }));
+    const { queue } = made.engine;
+    made.engine.queue = (name, task) =>
+      holders.includes(name) ? queue(name, task) : Promise.resolve(failed('not-found', 'It is not in the queue.'));
+
+    expect(await showQueueCommand(made, 'Q000001')).toBe(status);
+
+    expect(told()).toContain(words);
+    expect(told() === '').toBe(words === '');
   });
 });
 
