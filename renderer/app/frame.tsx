@@ -6,7 +6,7 @@ import { spotlight } from '@mantine/spotlight';
 import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useCall } from '../api/gateway-bridge.ts';
-import { GroupTree } from '../features/fleet/group-tree.tsx';
+import { FleetLink, GroupTree } from '../features/fleet/group-tree.tsx';
 import { modKey } from './mod-key.ts';
 import { navEntries } from './nav-entries.ts';
 import { VaultNotice } from './vault-notice.tsx';
@@ -33,6 +33,7 @@ function NavLinks() {
   return (
     <>
       <ScrollArea className={classes['links']} type="auto">
+        <FleetLink />
         <Entries isSetup={false} />
         <GroupTree />
       </ScrollArea>

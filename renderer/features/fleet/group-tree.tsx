@@ -1,6 +1,6 @@
 // The groups in the bar on the left: how many gateways, how they stand, and what can be done with a group. Gateways
 // dropped on a group move there; a group dropped on a group moves below it.
-import { useState, type DragEvent, type ReactNode } from 'react';
+import { useMemo, useState, type DragEvent, type ReactNode } from 'react';
 import { ActionIcon, NavLink, Text } from '@mantine/core';
 import { IconAlertTriangle, IconFolder, IconFolderOpen, IconPlus, IconServer2 } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
@@ -23,41 +23,49 @@ import classes from './group-tree.module.css';
 /** A fleet of this size or smaller shows its gateways here too: one click less for most people. */
 const gatewaysInBar = 30;
 
-/** Fleet, its groups, and in a small fleet its gateways. */
+/** The way home, with the whole fleet's tally; gateways dropped here leave their group. */
+export function FleetLink() {
+  const [location] = useLocation();
+  const fleet = useCall('fleet:list', {});
+  const rows = fleet.value ?? [];
+  return (
+    <DropTarget onDrop={(dragged) => void takeDrop(dragged, null)}>
+      <NavLink
+        href="#/"
+        label="Fleet"
+        leftSection={<IconServer2 size={16} />}
+        rightSection={<Tally states={countStates(rows)} total={rows.length} />}
+        active={location === '/' || location === '/add'}
+      />
+    </DropTarget>
+  );
+}
+
+/** The groups, and in a small fleet its gateways. */
 export function GroupTree() {
   const [location] = useLocation();
   const fleet = useCall('fleet:list', {});
   const groups = useCall('groups:list', {});
-  const rows = fleet.value ?? [];
-  const lines = treeLines(groups.value ?? [], rows);
+  const rows = useMemo(() => fleet.value ?? [], [fleet.value]);
+  const lines = useMemo(() => treeLines(groups.value ?? [], rows), [groups.value, rows]);
   const leaves = rows.length <= gatewaysInBar ? rows.filter((row) => row.unreadable === null) : [];
   const grouped = new Set(lines.map(({ group }) => group.name));
+  if (rows.length === 0) return null;
   return (
     <>
-      <DropTarget onDrop={(dragged) => void takeDrop(dragged, null)}>
-        <NavLink
-          href="#/"
-          label="Fleet"
-          leftSection={<IconServer2 size={16} />}
-          rightSection={<Tally states={countStates(rows)} total={rows.length} />}
-          active={location === '/' || location === '/add'}
-        />
-      </DropTarget>
-      {rows.length > 0 && (
-        <div className={classes['heading']}>
-          <Text span>Groups</Text>
-          <ActionIcon
-            size={22}
-            variant="subtle"
-            color="gray"
-            aria-label="New group"
-            title="New group"
-            onClick={() => openNewGroupDialog(null)}
-          >
-            <IconPlus size={14} />
-          </ActionIcon>
-        </div>
-      )}
+      <div className={classes['heading']}>
+        <Text span>Groups</Text>
+        <ActionIcon
+          size={22}
+          variant="subtle"
+          color="gray"
+          aria-label="New group"
+          title="New group"
+          onClick={() => openNewGroupDialog(null)}
+        >
+          <IconPlus size={14} />
+        </ActionIcon>
+      </div>
       {lines.map((line) => (
         <div key={line.group.name}>
           <GroupLine line={line} rows={rows} isHere={location === groupPath(line.group.name)} />

@@ -12,7 +12,7 @@ import type { PushProgress } from '#contract/push';
 import { formatTaken } from '../../components/format-time.ts';
 import { describeResult, type NextAct, type ResultWords } from '../../components/describe-result.ts';
 import { FindingList } from '../../components/finding-list.tsx';
-import { stepNames } from './step-names.ts';
+import { stepNames } from '../../components/step-names.ts';
 import { pushSteps, type GatewayRun } from './use-push-run.ts';
 import classes from '../../components/review.module.css';
 

@@ -4,7 +4,7 @@ import type { Problem } from '#contract/outcome';
 import { PushStep, type PushProgress, type PushResult } from '#contract/push';
 import { callGateway, refreshCalls, useGatewayEvent } from '../../api/gateway-bridge.ts';
 import { describeResult } from '../../components/describe-result.ts';
-import { stepNames } from './step-names.ts';
+import { stepNames } from '../../components/step-names.ts';
 
 /** Every step in the ladder's order. */
 export const pushSteps = PushStep.options;

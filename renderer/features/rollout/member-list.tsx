@@ -2,11 +2,14 @@
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { SegmentedControl, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import type { PushStep } from '#contract/push';
 import type { RolloutMember } from '#contract/rollout';
 import { describeResult } from '../../components/describe-result.ts';
 import { formatCount, formatTaken } from '../../components/format-time.ts';
 import { readGridKey } from '../../components/grid-keys.ts';
+import { stepNames } from '../../components/step-names.ts';
 import { memberKind, memberLooks, type MemberKind } from './rollout-looks.tsx';
+import type { Steps } from './use-rollout.ts';
 import classes from './rollout.module.css';
 
 const lineHeight = 36;
@@ -14,10 +17,10 @@ const lineHeight = 36;
 const order: MemberKind[] = ['failed', 'unsure', 'running', 'asAsked', 'waiting', 'skipped'];
 type Filter = 'all' | MemberKind;
 
-type Props = { members: readonly RolloutMember[]; onOpen: (gateway: string) => void };
+type Props = { members: readonly RolloutMember[]; steps: Steps; onOpen: (gateway: string) => void };
 
 /** Filter and lines. */
-export function MemberList({ members, onOpen }: Props) {
+export function MemberList({ members, steps, onOpen }: Props) {
   const [filter, setFilter] = useState<Filter>('all');
   const sorted = useMemo(
     () => order.map((kind) => ({ kind, mine: members.filter((member) => memberKind(member) === kind) })),
@@ -48,12 +51,12 @@ export function MemberList({ members, onOpen }: Props) {
           No gateway is in this state now.
         </Text>
       )}
-      <Lines members={shown} onOpen={onOpen} />
+      <Lines members={shown} steps={steps} onOpen={onOpen} />
     </>
   );
 }
 
-function Lines({ members, onOpen }: Props) {
+function Lines({ members, steps, onOpen }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
@@ -98,6 +101,7 @@ function Lines({ members, onOpen }: Props) {
             <Line
               key={member.gateway}
               member={member}
+              step={steps.get(member.gateway)}
               position={index}
               top={start}
               isActive={index === active}
@@ -113,13 +117,19 @@ function Lines({ members, onOpen }: Props) {
   );
 }
 
-type LineProps = { member: RolloutMember; position: number; top: number; isActive: boolean; onOpen: () => void };
+type LineProps = {
+  member: RolloutMember;
+  step: PushStep | undefined;
+  position: number;
+  top: number;
+  isActive: boolean;
+  onOpen: () => void;
+};
 
-function Line({ member, position, top, isActive, onOpen }: LineProps) {
+function Line({ member, step, position, top, isActive, onOpen }: LineProps) {
   const kind = memberKind(member);
   const look = memberLooks[kind];
-  const words = member.result === null ? null : describeResult(member.gateway, member.result);
-  const told = words === null ? '' : kind === 'asAsked' ? words.title : `${words.title}. ${words.lines.join(' ')}`;
+  const told = tell(member, step);
   const { startedAt, endedAt } = member;
   return (
     // The grid takes the keys.
@@ -150,4 +160,10 @@ function Line({ member, position, top, isActive, onOpen }: LineProps) {
       </span>
     </div>
   );
+}
+
+function tell({ gateway, result, state }: RolloutMember, step: PushStep | undefined): string {
+  if (result === null) return state === 'running' && step !== undefined ? stepNames[step] : '';
+  const { tone, title, lines } = describeResult(gateway, result);
+  return tone === 'good' ? title : `${title}. ${lines.join(' ')}`;
 }

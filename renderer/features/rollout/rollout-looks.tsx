@@ -27,7 +27,7 @@ const stateLooks: Record<Rollout['state'], Look> = {
 };
 
 /** Finished is green only when everybody ended as asked. */
-export function RolloutState({ rollout }: { rollout: Pick<RolloutSummary, 'state' | 'counts'> }) {
+export function RolloutState({ rollout }: { rollout: Counted }) {
   const { state, counts } = rollout;
   const look =
     state === 'finished' && counts.failed > 0
@@ -68,20 +68,29 @@ const barParts = [
   { kind: 'skipped', color: 'gray', words: 'skipped' },
 ] as const;
 
+type Counted = Pick<RolloutSummary, 'state' | 'counts'>;
+
 /** '212 ended as asked, 3 failed, 20 running, 105 waiting'. */
-export function describeCounts(counts: RolloutSummary['counts']): string {
+export function describeCounts({ state, counts }: Counted): string {
   return barParts
     .filter(({ kind }) => counts[kind] > 0)
-    .map(({ kind, words }) => `${formatCount(counts[kind])} ${words}`)
+    .map(({ kind, words }) => {
+      const isCutOff = kind === 'running' && state === 'interrupted';
+      return `${formatCount(counts[kind])} ${isCutOff ? 'cut off in the middle' : words}`;
+    })
     .join(', ');
 }
 
 /** All gateways of a rollout in one bar. */
-export function RolloutBar({ counts, isLarge = false }: { counts: RolloutSummary['counts']; isLarge?: boolean }) {
+export function RolloutBar({ rollout, isLarge = false }: { rollout: Counted; isLarge?: boolean }) {
   return (
-    <div className={classes['bar']} data-large={isLarge || undefined} role="img" aria-label={describeCounts(counts)}>
+    <div className={classes['bar']} data-large={isLarge || undefined} role="img" aria-label={describeCounts(rollout)}>
       {barParts.map(({ kind, color }) => (
-        <span key={kind} data-kind={kind} style={{ flexGrow: counts[kind], background: `var(--tone-${color})` }} />
+        <span
+          key={kind}
+          data-kind={kind}
+          style={{ flexGrow: rollout.counts[kind], background: `var(--tone-${color})` }}
+        />
       ))}
     </div>
   );

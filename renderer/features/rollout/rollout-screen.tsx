@@ -17,12 +17,12 @@ import { MemberDrawer } from './member-drawer.tsx';
 import { MemberGrid } from './member-grid.tsx';
 import { MemberList } from './member-list.tsx';
 import { describeCounts, memberKind, RolloutBar, RolloutState } from './rollout-looks.tsx';
-import { useRollout } from './use-rollout.ts';
+import { useRollout, type Steps } from './use-rollout.ts';
 import classes from './rollout.module.css';
 
 /** The rollout `id`. */
 export function RolloutScreen({ id }: { id: string }) {
-  const { rollout, problem, reload } = useRollout(id);
+  const { rollout, problem, steps, reload } = useRollout(id);
   if (rollout === null) {
     return (
       <>
@@ -36,7 +36,7 @@ export function RolloutScreen({ id }: { id: string }) {
       </>
     );
   }
-  return <Shown rollout={rollout} reload={reload} />;
+  return <Shown rollout={rollout} steps={steps} reload={reload} />;
 }
 
 function countMembers({ members }: Rollout) {
@@ -50,32 +50,35 @@ function countMembers({ members }: Rollout) {
 
 type Counts = ReturnType<typeof countMembers>;
 
-function Shown({ rollout, reload }: { rollout: Rollout; reload: () => void }) {
+type ShownProps = { rollout: Rollout; steps: Steps; reload: () => void };
+
+function Shown({ rollout, steps, reload }: ShownProps) {
   const [opened, setOpened] = useState<string | null>(null);
   const counts = useMemo(() => countMembers(rollout), [rollout]);
   const { members, state } = rollout;
+  const counted = { state, counts };
   return (
     <>
       <ScreenHeader
         title={`Rollout to ${formatCount(members.length)} gateways`}
-        facts={<RolloutState rollout={{ state, counts }} />}
+        facts={<RolloutState rollout={counted} />}
       >
         <Acts rollout={rollout} counts={counts} reload={reload} />
       </ScreenHeader>
       <div className={classes['run']}>
-        <RolloutBar counts={counts} isLarge />
+        <RolloutBar rollout={counted} isLarge />
         <div className={classes['facts']}>
           <Text role="status" fw={500}>
-            {describeCounts(counts)}
+            {describeCounts(counted)}
           </Text>
           <Text c="dimmed">
             {rollout.by}, {formatMoment(rollout.startedAt)}, <Lasts rollout={rollout} />
           </Text>
         </div>
         <Because rollout={rollout} counts={counts} />
-        <MemberGrid members={members} label={`Waves: ${describeCounts(counts)}`} />
+        <MemberGrid members={members} label={`Waves: ${describeCounts(counted)}`} />
       </div>
-      <MemberList members={members} onOpen={setOpened} />
+      <MemberList members={members} steps={steps} onOpen={setOpened} />
       <MemberDrawer
         member={members.find(({ gateway }) => gateway === opened) ?? null}
         onClose={() => setOpened(null)}

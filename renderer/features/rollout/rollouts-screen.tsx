@@ -61,7 +61,7 @@ function Empty() {
 }
 
 function Interrupted({ rollout }: { rollout: RolloutSummary }) {
-  const { id, counts } = rollout;
+  const { id } = rollout;
   const goOn = async (): Promise<void> => {
     if (reportOutcome(await callGateway('rollout:resume', { id }))) goTo(rolloutPath(id));
   };
@@ -70,7 +70,7 @@ function Interrupted({ rollout }: { rollout: RolloutSummary }) {
       tone="warning"
       title={`The rollout of ${formatMoment(rollout.startedAt)} was interrupted`}
       problem={{
-        message: `${rollout.because ?? ''} ${describeCounts(counts)}.`,
+        message: `${rollout.because ?? ''} ${describeCounts(rollout)}.`,
         hint: 'Going on first asks the gateways that were under way what became of them; nobody is pushed twice.',
       }}
     >
@@ -116,10 +116,10 @@ function RolloutTable({ rollouts }: { rollouts: RolloutSummary[] }) {
             <Table.Td>{rollout.by}</Table.Td>
             <Table.Td ta="right">{formatCount(rollout.options.names.length)}</Table.Td>
             <Table.Td>
-              <RolloutBar counts={rollout.counts} />
+              <RolloutBar rollout={rollout} />
               <Group gap="xs" mt={2}>
                 <Text size="xs" c="dimmed">
-                  {describeCounts(rollout.counts)}
+                  {describeCounts(rollout)}
                 </Text>
               </Group>
             </Table.Td>

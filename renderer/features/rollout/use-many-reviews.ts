@@ -30,7 +30,8 @@ export function useManyReviews(names: readonly string[]): Reviews {
     };
     const worker = async (): Promise<void> => {
       for (let name = waiting.shift(); name !== undefined && isCurrent; name = waiting.shift()) {
-        came.push(await loadReview(name));
+        const entry = await loadReview(name);
+        came.push(entry);
       }
     };
     const timer = setInterval(gather, gatherMilliseconds);

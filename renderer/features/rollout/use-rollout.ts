@@ -1,6 +1,7 @@
 // One rollout as it runs: its summary comes by itself, its members are asked for a few times a second at most.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Problem } from '#contract/outcome';
+import type { PushStep } from '#contract/push';
 import type { Rollout } from '#contract/rollout';
 import { callGateway, useGatewayEvent } from '../../api/gateway-bridge.ts';
 
@@ -9,7 +10,10 @@ const restMilliseconds = 500;
 /** A rollout that another program runs tells nothing here; it is looked at so often. */
 const lookMilliseconds = 5_000;
 
-type Watched = { rollout: Rollout | null; problem: Problem | null; reload: () => void };
+/** The step that a gateway under way is at. */
+export type Steps = ReadonlyMap<string, PushStep>;
+
+type Watched = { rollout: Rollout | null; problem: Problem | null; steps: Steps; reload: () => void };
 
 /** Asks again as often as it is told to, one at a time, with a rest behind each answer. */
 function createAsker(ask: () => Promise<void>): { tell: () => void; stop: () => void } {
@@ -32,6 +36,8 @@ function createAsker(ask: () => Promise<void>): { tell: () => void; stop: () => 
 export function useRollout(id: string): Watched {
   const [rollout, setRollout] = useState<Rollout | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [steps, setSteps] = useState<Steps>(new Map());
+  const heard = useRef(new Map<string, PushStep>());
   const asker = useRef<ReturnType<typeof createAsker>>(null);
   useEffect(() => {
     let isGone = false;
@@ -40,6 +46,7 @@ export function useRollout(id: string): Watched {
       if (isGone) return;
       setProblem(outcome.ok ? null : outcome.problem);
       if (outcome.ok) setRollout(outcome.value);
+      setSteps(new Map(heard.current));
     });
     asker.current = mine;
     mine.tell();
@@ -49,6 +56,9 @@ export function useRollout(id: string): Watched {
     };
   }, [id]);
   const reload = useCallback(() => asker.current?.tell(), []);
+  useGatewayEvent('push:progress', ({ runId, progress }) => {
+    if (runId === id) heard.current.set(progress.gateway, progress.step); // drawn with the members
+  });
   useGatewayEvent('rollout:changed', ({ summary }) => {
     if (summary.id === id) reload();
   });
@@ -58,5 +68,5 @@ export function useRollout(id: string): Watched {
     const timer = setInterval(reload, lookMilliseconds);
     return () => clearInterval(timer);
   }, [isRunning, reload]);
-  return { rollout, problem, reload };
+  return { rollout, problem, steps, reload };
 }
