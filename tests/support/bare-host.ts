@@ -160,8 +160,3 @@ async function waitUntil(isTrue: () => boolean, explain: () => string): Promise<
   }
   throw new Error(`The bare host did not start: ${explain()}`);
 }
-
-/** The public half, for tests that let another user in. */
-export async function publicKeyOf(host: BareHost): Promise<string> {
-  return (await readFile(`${host.rootKeyFile}.pub`, 'utf8')).trim();
-}

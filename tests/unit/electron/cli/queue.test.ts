@@ -86,7 +86,7 @@ describe('showQueueCommand', () => {
   it.each([
     ['is done where one gateway has it', ['mx2'], 0, ''],
     ['fails where no gateway has it', [], 1, 'not in the queue'],
-  ])('%s', async (_, holders: string[], status, words) => {
+  ])('%s', async (...[, holders, status, words]) => {
     const { session: made, told } = session(['mx1', 'mx2'], () => ({ entries: [entry('Q000001')], header: '' }));
     const { queue } = made.engine;
     made.engine.queue = (name, task) =>
