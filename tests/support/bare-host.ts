@@ -1,6 +1,6 @@
 // A bare host on loopback: a root folder of its own (copy on write over a lower one), its own processes, its own sshd.
 // Everything lives in a mount namespace of one process, so that nothing is left when that process ends.
-import { mkdtemp, readFile, rm, writeFile, chmod } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
