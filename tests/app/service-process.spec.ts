@@ -29,6 +29,7 @@ test('a service process that is killed is started again, and the window goes on'
 test('a call under way when it dies is answered with what to do next', async () => {
   process.kill(servicePid(), 'SIGSTOP'); // the call now waits, as long as the test wants
   const answer = ask('app:info');
+  await app.window.waitForTimeout(1000); // the call must have left the window; nobody can answer it meanwhile
   process.kill(servicePid(), 'SIGKILL');
 
   expect(await answer).toMatchObject({

