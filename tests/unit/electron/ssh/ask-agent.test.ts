@@ -60,6 +60,28 @@ describe('askAgent', () => {
     expect(JSON.parse(heard)).toEqual(hello);
   });
 
+  it('leaves nothing behind on a connection that is kept', async () => {
+    const { connection } = await connectTo((channel) => {
+      endChannel(channel, `${JSON.stringify({ ok: true, value: helloReply })}\n`, { status: 0 });
+    });
+    let listening = 0;
+    const counted: SshConnection = {
+      ...connection,
+      onClose(listener) {
+        listening += 1;
+        const unhear = connection.onClose(listener);
+        return () => {
+          listening -= 1;
+          unhear();
+        };
+      },
+    };
+
+    for (let question = 0; question < 20; question++) expect((await askAgent(counted, hello)).ok).toBe(true);
+
+    expect(listening).toBe(0);
+  });
+
   it('reports steps as they come, and ignores keys that it does not know', async () => {
     const { connection } = await connectTo((channel) => {
       channel.write('{"step":"check","state":"running","later":1}\n{"step":"check","sta');
