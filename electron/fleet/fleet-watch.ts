@@ -70,14 +70,17 @@ class Watch {
     void this.#takeStock();
   }
 
+  /** Reading the whole folder for one gateway that is known already would be a thousand files after each push. */
   touch(name: string | null): void {
+    const isKnown = name !== null && this.#watched.has(name);
     for (const [each, gateway] of this.#watched) {
       if (name !== null && name !== each) continue;
       gateway.dueAt = 0;
       gateway.failures = 0;
       gateway.isTouched = true;
     }
-    void this.#takeStock();
+    if (isKnown) this.#run();
+    else void this.#takeStock();
   }
 
   stop(): void {

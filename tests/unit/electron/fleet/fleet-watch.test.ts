@@ -108,6 +108,25 @@ describe('watchFleet', () => {
     expect(looks).toBe(2);
   });
 
+  it('reads the folder for a gateway that it does not know, and not for one that it knows', async () => {
+    const names = ['mx1'];
+    let reads = 0;
+    watch = watchFleet({
+      names: async () => (reads++, [...names]),
+      look: async () => seen(null),
+      tell: () => undefined,
+    });
+    await vi.advanceTimersByTimeAsync(1000);
+
+    for (let push = 0; push < 200; push++) watch.touch('mx1');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(reads).toBe(1);
+    watch.touch('mx2');
+    await vi.advanceTimersByTimeAsync(100);
+
+    expect(reads).toBe(2);
+  });
+
   it('finds gateways that were added, and forgets those that are gone', async () => {
     let names = ['mx1'];
     const looks: string[] = [];
