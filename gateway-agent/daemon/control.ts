@@ -152,23 +152,26 @@ export class Control {
     });
   }
 
-  /** Whatever `current` says now decides what became of the candidate. */
+  /** Whatever `current` says now decides what became of the candidate, which is pending until that is done and noted. */
   async #settle(reason: string): Promise<Outcome<void>> {
     const candidate = this.#candidate;
-    this.#candidate = null;
-    this.#holder = null;
     candidate?.stop();
-    const current = await readCurrent(this.#root);
-    if (candidate && candidate.facts.revision === current) {
-      await this.#note(candidate.facts, 'confirmed');
-      return done(undefined);
+    try {
+      const current = await readCurrent(this.#root);
+      if (candidate && candidate.facts.revision === current) {
+        await this.#note(candidate.facts, 'confirmed');
+        return done(undefined);
+      }
+      const served = await this.#serveCurrent();
+      if (candidate) {
+        const trouble = served.ok ? '' : ` Going back failed: ${served.problem.message}`;
+        await this.#note(candidate.facts, 'rolled-back', `${reason}${trouble}`);
+      }
+      return served;
+    } finally {
+      this.#candidate = null;
+      this.#holder = null;
     }
-    const served = await this.#serveCurrent();
-    if (candidate) {
-      const trouble = served.ok ? '' : ` Going back failed: ${served.problem.message}`;
-      await this.#note(candidate.facts, 'rolled-back', `${reason}${trouble}`);
-    }
-    return served;
   }
 
   /** An address may come up late and a port may be freed, so what failed is tried again. */
