@@ -89,8 +89,7 @@ async function openFleet({ userData, emit }: AppServicesParts, path: string): Pr
   );
   const plainEngine = createEngine({ folder, vault, releases: releasesOf(folder, vault), author: who.name });
   const engine = auditEngine(plainEngine, recorder);
-  const findPushed = () => Promise.resolve(null);
-  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value, findPushed }), recorder);
+  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder);
   const rollouts = openRollouts({
     folder: join(userData, 'rollouts'),
     fleetFolder: path,

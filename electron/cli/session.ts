@@ -74,8 +74,7 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
     credentialsFor: secrets.credentialsFor,
   });
   const engine = auditEngine(plainEngine, recorder);
-  const findPushed = () => Promise.resolve(null);
-  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value, findPushed }), recorder);
+  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder);
   return done({
     folder,
     engine,

@@ -1,10 +1,8 @@
 // What was changed on gateways, shown and taken over: the engine asks, the fleet folder keeps.
 import { done, type Outcome } from '#contract/outcome';
-import type { Revision } from '#contract/files';
 import type { FleetFolder } from '../store/fleet-folder.ts';
 import type { DriftReport } from './drift-report.ts';
 import type { Engine } from './engine.ts';
-import type { KnownRelease } from './find-drift.ts';
 import { takeDrift } from './take-drift.ts';
 
 export type DriftDesk = {
@@ -16,20 +14,17 @@ export type DriftDesk = {
 export type DriftParts = {
   engine: Pick<Engine, 'findDrift'>;
   folder: FleetFolder;
-  /** The release that a push of this gateway brought, from the folder's history; null: it is not in it. */
-  findPushed: (name: string, revision: Revision) => Promise<KnownRelease | null>;
 };
 
 /** Builds it. */
-export function createDriftDesk({ engine, folder, findPushed }: DriftParts): DriftDesk {
-  const find = (name: string) => engine.findDrift(name, (revision) => findPushed(name, revision));
+export function createDriftDesk({ engine, folder }: DriftParts): DriftDesk {
   return {
     async show(name) {
-      const found = await find(name);
+      const found = await engine.findDrift(name);
       return found.ok ? done(found.value.report) : found;
     },
     async take(name, fields) {
-      const found = await find(name);
+      const found = await engine.findDrift(name);
       return found.ok ? takeDrift(folder, { drift: found.value, fields }) : found;
     },
   };

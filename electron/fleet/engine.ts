@@ -13,7 +13,7 @@ import { ownSshFiles, type SshFiles } from '../ssh/openssh/load-config.ts';
 import type { Unsaved } from '../store/scope-view.ts';
 import { findRoute, type RouteSources } from './find-route.ts';
 import { createFirstContact, type FirstContact } from './first-contact.ts';
-import { findDrift, type Drift, type FindPushed } from './find-drift.ts';
+import { findDrift, type Drift } from './find-drift.ts';
 import { buildLink, type GatewayLink } from './gateway-link.ts';
 import { createPusher, type InterruptedPush, type PushIdentity } from './push-fleet.ts';
 import type { ReleaseSource } from './ready-release.ts';
@@ -73,8 +73,8 @@ export type Engine = Pick<FirstContact, 'trySignIn'> & {
   /** Looks at the queue or acts on messages in it. */
   queue(name: string, task: QueueTask): Promise<Outcome<Replies['queue']>>;
   releases(name: string): Promise<Outcome<Replies['releases']>>;
-  /** What runs there and was not pushed from here; `findPushed` knows what was, in former times. */
-  findDrift(name: string, findPushed: FindPushed): Promise<Outcome<Drift>>;
+  /** What runs there and was not pushed from here. */
+  findDrift(name: string): Promise<Outcome<Drift>>;
   /** The key of a server that is not known yet, read through the jump hosts of the address. */
   scanHostKey(ssh: SshAddress, signal?: AbortSignal): Promise<Outcome<HostKey>>;
   /** The record or secret changed: the next question connects anew. */
@@ -120,11 +120,11 @@ export function createEngine(services: EngineServices): Engine {
     explain: (name, address, mail) => ask(name, { verb: 'explain', protocol: protocolVersion, address, ...mail }),
     queue: (name, task) => ask(name, { verb: 'queue', protocol: protocolVersion, task }),
     releases: (name) => ask(name, { verb: 'releases', protocol: protocolVersion }),
-    findDrift: async (name, findPushed) => {
+    findDrift: async (name) => {
       const ours = await services.releases.build(name);
       if (!ours.ok) return ours;
       const link = await openLink(name);
-      return link.ok ? findDrift(link.value, { ours: ours.value, findPushed }) : link;
+      return link.ok ? findDrift(link.value, ours.value) : link;
     },
     scanHostKey: (ssh, signal) => first.scan(ssh, signal),
     trySignIn: (trial) => first.trySignIn(trial),

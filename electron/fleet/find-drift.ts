@@ -19,14 +19,8 @@ export type KnownRelease = { config: GatewayConfig; contents: ReadonlyMap<Sha256
 /** The report, and what lies there; null where nothing can be taken over. */
 export type Drift = { report: DriftReport; theirs: KnownRelease | null };
 
-/** What was pushed from here in former times, by the history of the fleet folder. */
-export type FindPushed = (revision: Revision) => Promise<KnownRelease | null>;
-
-export type DriftQuestion = { ours: ReadyRelease; findPushed: FindPushed };
-
 /** Asks the gateway. The failure is that it could not be asked. */
-export async function findDrift(link: GatewayLink, question: DriftQuestion): Promise<Outcome<Drift>> {
-  const { ours } = question;
+export async function findDrift(link: GatewayLink, ours: ReadyRelease): Promise<Outcome<Drift>> {
   const sight = await refreshGateway(link, ours.revision);
   if (sight.status === null) {
     const problem = sight.problem ?? { code: 'unreachable' as const, message: `${link.name} does not answer.` };
@@ -53,12 +47,12 @@ export async function findDrift(link: GatewayLink, question: DriftQuestion): Pro
   if (running === base && altered.length === 0) return done({ report, theirs: null });
   const there = await fetchRelease(link, running, ours.contents);
   if (!there.ok) return there;
-  return done(await compare(link, question, { report, there: there.value, running }));
+  return done(await compare(link, ours, { report, there: there.value, running }));
 }
 
 type Found = { report: DriftReport; there: FetchedRelease; running: Revision };
 
-async function compare(link: GatewayLink, question: DriftQuestion, found: Found): Promise<Drift> {
+async function compare(link: GatewayLink, ours: ReadyRelease, found: Found): Promise<Drift> {
   const { report, there, running } = found;
   const by = await whoBrought(link, running, there);
   const limits = [...report.limits, ...there.altered.map(alteredWords), ...there.limits];
@@ -68,11 +62,10 @@ async function compare(link: GatewayLink, question: DriftQuestion, found: Found)
     return { report: told, theirs: null };
   }
   const theirs = { config: there.config, contents: there.contents };
-  const base = await findBase(link, question, { sight: report.sight, base: report.base, there });
+  const base = await findBase(link, ours, { sight: report.sight, base: report.base, there });
   if (base === null) limits.push(noBaseWords(report.base));
   else limits.push(...missingLists(base, 'as it was pushed from here'));
   limits.push(...missingLists(theirs, 'as it is there'));
-  const { ours } = question;
   const compared = compareThreeWays({
     gateway: link.name,
     base: base === null ? null : snapshotOf(base.config, base.contents),
@@ -89,8 +82,8 @@ function alteredWords(words: string): string {
 function noBaseWords(base: Revision | null): string {
   if (base === null) return 'Nothing was pushed to this gateway from here yet: it is compared with what is saved here.';
   return (
-    `What was pushed from here (r ${shortRevision(base)}) is kept neither on the gateway nor in the history of the ` +
-    'fleet folder: it is compared with what is saved here.'
+    `What was pushed from here (r ${shortRevision(base)}) is not kept on the gateway any more: it is compared ` +
+    'with what is saved here.'
   );
 }
 
@@ -107,10 +100,10 @@ async function whoBrought(
 
 type BaseQuestion = { sight: GatewaySight; base: Revision | null; there: FetchedRelease };
 
-/** Here, in the daemon's memory, on the gateway's disk, in the history: the first that has it. */
+/** Here, in the daemon's memory, on the gateway's disk: the first that has it. */
 async function findBase(
   link: GatewayLink,
-  { ours, findPushed }: DriftQuestion,
+  ours: ReadyRelease,
   { sight, base, there }: BaseQuestion,
 ): Promise<KnownRelease | null> {
   if (base === null) return null;
@@ -123,7 +116,7 @@ async function findBase(
   if (kept.ok && kept.value.config !== null && kept.value.altered.length === 0) {
     return { config: kept.value.config, contents: kept.value.contents };
   }
-  return findPushed(base);
+  return null;
 }
 
 /** A list whose content is nowhere would read as an empty one: it is said. */

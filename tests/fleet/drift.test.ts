@@ -19,7 +19,7 @@ afterAll(() => gateway.stop());
 beforeEach(async () => {
   fleet = await makeSshdFleet({ confirmWithinSeconds: 10 });
   const { engine, folder } = fleet;
-  desk = createDriftDesk({ engine, folder, findPushed: async () => null });
+  desk = createDriftDesk({ engine, folder });
   await fleet.add('mx1', gateway);
   await fleet.edit('mx1', { port: gateway.smtpPort, maxConnections: 40, denyText: '192.0.2.1\n' });
   await push();

@@ -59,9 +59,8 @@ export async function startHandlers(): Promise<TestApp> {
     vault: vaultFor(folder.path),
     engine: unreachableEngine(),
     drift: createDriftDesk({
-      engine: { findDrift: (name, findPushed) => services.engine.findDrift(name, findPushed) },
+      engine: { findDrift: (name) => services.engine.findDrift(name) },
       folder,
-      findPushed: async () => null,
     }),
     rollouts: scriptFleet(join(vaultFolder, '../rollouts')).open({ fleetFolder: folder.path }),
     audit: openAuditLog({ fleetFolder: folder.path, appFolder: vaultFolder, by: tester.name }),
