@@ -7,6 +7,7 @@ import type { GatewaySight, PushProgress, PushResult } from '#contract/push';
 import type { HelloReply } from '#contract/replies';
 import { lookAtHost, type EnrolServices, type LookedAt } from './check-host.ts';
 import { createEnrolItems, type EnrolItems } from './enrol-items.ts';
+import { recordEnrolment } from './record-enrolment.ts';
 import { authorName, createManagementKey, type ManagementKey } from './management-key.ts';
 
 /** The engine's part: a gateway that is enrolled is asked and pushed to like any other. */
@@ -54,10 +55,7 @@ export async function enrolHost(
   const words = outcome.ok
     ? `${order.at.host} enrolled by ${order.at.user}: ${outcome.value.system}.`
     : `${order.at.host}: ${outcome.problem.message}`;
-  const fact = { action: 'enrol', target: order.name, outcome: outcome.ok ? 'done' : outcome.problem.code, words };
-  const recorded = await services.audit.record(fact);
-  if (!recorded.ok)
-    watch.onItem?.({ id: 'audit', words: 'The audit log', state: 'failed', detail: recorded.problem.message });
+  await recordEnrolment(services, { action: 'enrol', target: order.name, outcome, words }, watch);
   return outcome;
 }
 

@@ -4,6 +4,7 @@ import type { EnrolReport, HostSignIn } from '#contract/enrolment';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { lookAtHost, type LookedAt } from './check-host.ts';
 import { createEnrolItems } from './enrol-items.ts';
+import { recordEnrolment } from './record-enrolment.ts';
 import type { EnrolmentServices, EnrolWatch } from './enrol-host.ts';
 
 export type UnenrolOrder = {
@@ -28,10 +29,7 @@ export async function unenrolHost(
   const words = outcome.ok
     ? `All that enrolment made is removed from ${order.at.host}${order.losesMail ? ', waiting mail as well' : ''}.`
     : `${order.at.host}: ${outcome.problem.message}`;
-  const fact = { action: 'unenrol', target: order.name, outcome: outcome.ok ? 'done' : outcome.problem.code, words };
-  const recorded = await services.audit.record(fact);
-  if (!recorded.ok)
-    watch.onItem?.({ id: 'audit', words: 'The audit log', state: 'failed', detail: recorded.problem.message });
+  await recordEnrolment(services, { action: 'unenrol', target: order.name, outcome, words }, watch);
   return outcome;
 }
 

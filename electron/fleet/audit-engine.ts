@@ -61,7 +61,7 @@ function pushWords(result: PushResult): string {
   const { revision, difference } = result;
   const changes = difference.slice(0, shownChanges).map(({ label, before, after }) => `${label}: ${before} → ${after}`);
   const more = difference.length - changes.length;
-  return [`r ${shortRevision(revision)} confirmed.`, ...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return [`r ${shortRevision(revision)} confirmed`, ...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 /** The same desk: what was taken over is told as such, whatever it saved. */

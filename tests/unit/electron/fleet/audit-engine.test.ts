@@ -43,7 +43,7 @@ describe('auditEngine', () => {
     await engine.push(['mx1', 'mx2']);
 
     expect(facts).toEqual([
-      { action: 'push', target: 'mx1', outcome: 'applied', words: 'r ab12ab12ab12 confirmed.; Port: 25 → 2525' },
+      { action: 'push', target: 'mx1', outcome: 'applied', words: 'r ab12ab12ab12 confirmed; Port: 25 → 2525' },
       { action: 'push', target: 'mx2', outcome: 'conflict', words: 'It has another one.' },
     ]);
   });
