@@ -11,6 +11,7 @@ import { findFreePort } from '../support/free-port.ts';
 import { makePemPair } from '../support/pem-files.ts';
 import {
   addGateway,
+  callApp,
   drawer,
   expectEntries,
   expectState,
@@ -216,6 +217,11 @@ type Copy = {
   settings: { connections: { interface: { idleTimeoutMinutes: number } } };
 };
 
+test('a group and a shared list are there for the screens that show one', async () => {
+  await callApp(app.window, 'groups:add', { name: 'edge', parent: null });
+  await callApp(app.window, 'lists:save', { name: 'shared', text: '192.0.2.9\n', savedVersion: null });
+});
+
 for (const [width, height] of [
   [1024, 700],
   [1280, 800],
@@ -227,7 +233,7 @@ for (const [width, height] of [
 
     const wide: Record<string, string[]> = {};
     for (const { path } of routes) {
-      await goTo(window, path.replace(':name', name));
+      await goTo(window, path.replace(':name', name).replace(':group', 'edge').replace(':list', 'shared'));
       await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(window.locator('.mantine-Skeleton-root')).toHaveCount(0);
       const found = await window.evaluate(overflowing);
