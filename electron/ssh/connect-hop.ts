@@ -53,7 +53,8 @@ export type SshConnection = {
   /** The address that answered, for the look at the SMTP port; behind a jump host the one that it was asked for. */
   readonly remoteAddress: string;
   isOpen(): boolean;
-  onClose(listener: () => void): void;
+  /** Gives what takes the listener back: a kept connection is asked for days. */
+  onClose(listener: () => void): () => void;
   close(): void;
 };
 
@@ -150,17 +151,23 @@ function signIn(hop: SshHop, stream: Duplex, options: OnceOptions): Promise<Outc
 
 function wrap(hop: SshHop, client: Client, stream: Duplex): SshConnection {
   let isOpen = true;
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   client.on('close', () => {
     isOpen = false;
-    for (const listener of listeners.splice(0)) listener();
+    const told = [...listeners];
+    listeners.clear();
+    for (const listener of told) listener();
   });
   return {
     client,
     name: hop.name,
     remoteAddress: stream instanceof Socket ? (stream.remoteAddress ?? '') : hop.address.host,
     isOpen: () => isOpen,
-    onClose: (listener) => void listeners.push(listener),
+    onClose(listener) {
+      const own = () => listener(); // the same function twice is two listeners
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
     close: () => {
       isOpen = false;
       client.end();

@@ -86,12 +86,10 @@ export function createConnectionPool(over: Pick<ConnectOptions, 'keepaliveMillis
   };
 }
 
+type Connect = () => Promise<Outcome<SshConnection>>;
+
 type Keeper = {
-  keep(
-    name: string,
-    fingerprint: string,
-    connect: () => Promise<Outcome<SshConnection>>,
-  ): Promise<Outcome<SshConnection>>;
+  keep(name: string, fingerprint: string, connect: Connect): Promise<Outcome<SshConnection>>;
   /** As long as `user` is open, the kept connection of this name is not idle. */
   use(name: string, user: SshConnection): void;
   forget(name: string): void;
@@ -113,6 +111,12 @@ function createKeeper(): Keeper {
     entry.idle.unref();
   };
 
+  const begin = (name: string, fingerprint: string, connect: Connect): Kept => {
+    const entry = { fingerprint, connecting: connect(), idle: null, users: 0 };
+    void entry.connecting.then((made) => made.ok && made.value.onClose(() => drop(name, entry)));
+    return entry;
+  };
+
   return {
     async keep(name, fingerprint, connect) {
       const before = kept.get(name);
@@ -121,13 +125,12 @@ function createKeeper(): Keeper {
       if (entry === undefined || !(await isUsable(entry))) {
         // Somebody else may have found it dead in the same moment.
         const other = kept.get(name);
-        entry = other === undefined || other === entry ? start(fingerprint, connect) : other;
+        entry = other === undefined || other === entry ? begin(name, fingerprint, connect) : other;
         kept.set(name, entry);
       }
       touch(name, entry);
       const connection = await entry.connecting;
       if (!connection.ok) drop(name, entry);
-      else connection.value.onClose(() => drop(name, entry));
       return connection;
     },
     use(name, user) {
@@ -147,10 +150,6 @@ function createKeeper(): Keeper {
       for (const [name, entry] of kept) drop(name, entry);
     },
   };
-}
-
-function start(fingerprint: string, connect: () => Promise<Outcome<SshConnection>>): Kept {
-  return { fingerprint, connecting: connect(), idle: null, users: 0 };
 }
 
 async function isUsable(entry: Kept): Promise<boolean> {

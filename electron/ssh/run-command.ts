@@ -31,9 +31,11 @@ export function runCommand(connection: SshConnection, command: string, options: 
   const { signal } = options;
   return new Promise((resolve) => {
     let isWaiting = true;
+    let unhear = (): void => undefined;
     const finish = (result: RunResult | Promise<RunResult>) => {
       if (!isWaiting) return;
       isWaiting = false;
+      unhear();
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
       resolve(result);
@@ -46,7 +48,7 @@ export function runCommand(connection: SshConnection, command: string, options: 
     }, openMilliseconds);
     if (signal?.aborted) return cancel();
     signal?.addEventListener('abort', cancel, { once: true });
-    connection.onClose(() => notStarted('the connection was cut'));
+    unhear = connection.onClose(() => notStarted('the connection was cut'));
     if (!connection.isOpen()) return notStarted('the connection was closed');
     try {
       connection.client.exec(command, (error, channel) => {
@@ -65,7 +67,9 @@ function exchange(connection: SshConnection, channel: ClientChannel, options: Ru
   return new Promise((resolve) => {
     let status: number | null = null;
     const errors = keepStart(channel.stderr);
+    let unhear = (): void => undefined;
     const finish = (result: RunResult) => {
+      unhear();
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', cancel);
       resolve(result);
@@ -80,7 +84,7 @@ function exchange(connection: SshConnection, channel: ClientChannel, options: Ru
       options.milliseconds,
     );
     options.signal?.addEventListener('abort', cancel, { once: true });
-    connection.onClose(() => finish({ kind: 'broken', reason: 'the connection was cut' }));
+    unhear = connection.onClose(() => finish({ kind: 'broken', reason: 'the connection was cut' }));
     channel.on('exit', (code: number | null) => (status = code));
     channel.on('error', () => undefined); // a write after the other side closed; `close` follows
     channel.on('close', () => {

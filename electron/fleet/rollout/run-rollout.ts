@@ -9,8 +9,8 @@ import type { RolloutJournal } from './rollout-files.ts';
 import { followable, followLine, type RolloutLine } from './rollout-lines.ts';
 import { isAsAsked } from './summarise-rollout.ts';
 
-/** Pushes under way at once, whatever the batch: each may hold a file of 64 MiB and two connections. */
-const underWayAtOnce = 128;
+/** Pushes under way at once, whatever the batch. More make each one slower on both sides, and run into its time limits. */
+const underWayAtOnce = 32;
 /** Questions about an earlier end cost one connection each. */
 const askedAtOnce = 32;
 
