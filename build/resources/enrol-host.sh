@@ -1,6 +1,6 @@
 # Looks at a host, makes it a Postern gateway, or takes that back. Read by `sh` as root from its standard input, so that
 # it leaves no file behind. Values come as `name=value` lines, then `go`, then (install only) the agent, gzipped.
-# It answers in lines of tab-separated fields: fact NAME VALUE, item NAME STATE DETAIL, result done|failed|refused WHY.
+# It answers in lines of tab-separated fields: fact NAME VALUE, item NAME STATE DETAIL, phase undo, result done|failed|refused WHY.
 #
 # What was made, and by which run, stands in the manifest. It lies where only root can write, and it holds names of a
 # fixed list, never paths. What was there before and is as it should be is used and never removed.
@@ -381,6 +381,7 @@ undo_made() {
   failures=''
   [ -f "$manifest" ] || return 0
   rm -f "$agent.new" "$agent.next"
+  say phase undo ''
   sed -n '1!G;h;$p' "$manifest" >"$manifest.undo"
   while read -r word name by extra; do
     [ "$word" = made ] || continue
@@ -427,6 +428,10 @@ take_mail_again() {
   [ -e "$lib/current.kept" ] || return 0
   mv "$lib/current.kept" $state/current
   hang_up
+  for second in 1 2 3 4 5 6 7 8 9 10; do
+    ask_agent '{"verb":"status","protocol":1}' | grep -q '"listeners":\[{' && return 0
+    sleep 1
+  done
 }
 
 undo() {

@@ -4,7 +4,7 @@ import type { ScriptLine } from './host-shell.ts';
 
 export type EnrolItems = {
   set(id: string, state: EnrolItem['state'], detail?: string): void;
-  /** Takes an `item` line of the script; others are none of its business. */
+  /** Takes an `item` or `phase` line of the script; others are none of its business. */
   take(line: ScriptLine): void;
   list(): EnrolItem[];
 };
@@ -67,13 +67,13 @@ export function createEnrolItems(known: readonly EnrolItem[], onItem: (item: Enr
   return {
     set,
     take([kind, name = '', rawState = '', detail]) {
+      if (kind === 'phase') acted.clear(); // what is undone now counts, not what was done
       const state = states.find((one) => one === rawState);
       if (kind !== 'item' || state === undefined) return;
       const id = itemOf[name] ?? name;
       const before = acted.get(id);
       if (state === 'doing') return before === undefined ? set(id, state) : undefined;
-      const isUndoing = state === 'undone' && before !== 'undone' && before !== undefined;
-      const next = before === undefined || isUndoing || weight[state] >= weight[before] ? state : before;
+      const next = before === undefined || weight[state] >= weight[before] ? state : before;
       acted.set(id, next);
       set(id, next, detail);
     },
