@@ -1,6 +1,7 @@
 // The command line of `postern enrol` and `postern unenrol`.
 import type { Command } from 'commander';
 import { onFleetFolder, readPort, runWith, type ProgramParts } from './command-frame.ts';
+import type { SessionOptions } from './session.ts';
 import { enrolCommand, unenrolCommand, type EnrolOptions, type UnenrolOptions } from './enrol.ts';
 
 /** Adds the commands that make a bare host a gateway, and take one apart. */
@@ -17,7 +18,8 @@ export function addEnrolCommands(program: Command, parts: ProgramParts): void {
     .option('--accept-host-key <fingerprint>', 'the SHA256:… fingerprint that the host is known to have')
     .action((host: string, { group, ...rest }: EnrolOptions & { group?: string }) => {
       const options: EnrolOptions = group === undefined ? rest : { ...rest, into: group };
-      return runWith(parts, 'enrol', (session) => enrolCommand(session, host, { options, run: parts }))(options);
+      const run = runWith(parts, 'enrol', (session) => enrolCommand(session, host, { options, run: parts }));
+      return run(withoutIdentity(options));
     });
   asHostUser(
     onFleetFolder(program, 'unenrol', 'Remove from a gateway all that enrolment made, and take it out of the fleet'),
@@ -25,9 +27,15 @@ export function addEnrolCommands(program: Command, parts: ProgramParts): void {
     .argument('<name>', 'its name in the fleet')
     .option('--keep-record', 'leave it in the fleet')
     .option('--lose-mail', 'also where mail waits there, or nobody can say whether it does')
-    .action((name: string, options: UnenrolOptions) =>
-      runWith(parts, 'unenrol', (session) => unenrolCommand(session, name, { options, run: parts }))(options),
-    );
+    .action((name: string, options: UnenrolOptions) => {
+      const run = runWith(parts, 'unenrol', (session) => unenrolCommand(session, name, { options, run: parts }));
+      return run(withoutIdentity(options));
+    });
+}
+
+/** --identity is for the host's own user; the gateway is then reached by its management key. */
+function withoutIdentity(options: SessionOptions): SessionOptions {
+  return { ...options, identity: undefined };
 }
 
 function asHostUser(command: Command): Command {
