@@ -79,7 +79,15 @@ function apply(agent: Agent, request: Extract<Request, { verb: 'apply' }>): obje
 }
 
 function judged(agent: Agent, revision: string): object {
-  const difference = [{ path: 'connections.interface.maxConnections', label: 'Limit', before: '1', after: '2' }];
+  const difference = [
+    {
+      section: 'SMTP Interface',
+      field: 'connections.interface.maxConnections',
+      label: 'Limit',
+      before: '1',
+      after: '2',
+    },
+  ];
   return { revision, unchanged: revision === agent.current, findings: [], difference, currentRevision: agent.current };
 }
 
