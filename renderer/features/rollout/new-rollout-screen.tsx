@@ -5,7 +5,7 @@ import { IconRocket } from '@tabler/icons-react';
 import type { Problem } from '#contract/outcome';
 import { refreshCalls, useAct, useCall } from '../../api/gateway-bridge.ts';
 import { askDenyAll } from '../../components/ask-deny-all.tsx';
-import { foldReviews } from '../../components/fold-reviews.ts';
+import { foldReviews, type ReviewEntry } from '../../components/fold-reviews.ts';
 import { formatCount } from '../../components/format-time.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { askedGateways, rolloutPath } from '../../components/open-rollout.ts';
@@ -48,7 +48,8 @@ function Review({ names }: { names: readonly string[] }) {
   const [decisions, setDecisions] = useState(usualDecisions);
   const [chosen, setChosen] = useState<Partial<WaveChoice>>({});
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { entries, isLoading } = reviews;
+  const { isLoading } = reviews;
+  const entries = useMemo(() => inOrder(reviews.entries, names), [reviews.entries, names]);
   const folds = useMemo(() => foldReviews(entries), [entries]);
   const sorted = useMemo(() => sortOut(entries), [entries]);
   const taken = useMemo(() => {
@@ -108,6 +109,12 @@ function Review({ names }: { names: readonly string[] }) {
       </div>
     </>
   );
+}
+
+/** Answers come as they come; words about them stand still. */
+function inOrder(entries: readonly ReviewEntry[], names: readonly string[]): ReviewEntry[] {
+  const places = new Map(names.map((name, at) => [name, at]));
+  return entries.toSorted((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
 }
 
 function startWords(taken: number, all: number): string {
