@@ -87,7 +87,13 @@ async function openFleet({ userData, emit }: AppServicesParts, path: string): Pr
     openVault({ folder: join(userData, 'vault'), service: 'Postern', fleetFolder: path }),
     recorder,
   );
-  const plainEngine = createEngine({ folder, vault, releases: releasesOf(folder, vault), author: who.name });
+  const plainEngine = createEngine({
+    folder,
+    vault,
+    releases: releasesOf(folder, vault),
+    author: who.name,
+    knownAgentsFile: join(userData, 'known-agents.json'),
+  });
   const engine = auditEngine(plainEngine, recorder);
   const drift = auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder);
   const rollouts = openRollouts({

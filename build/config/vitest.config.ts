@@ -29,6 +29,8 @@ export default defineConfig({
           fileParallelism: true,
         },
       },
+      // Not in `npm test`: run once, and reported.
+      { root, test: { name: 'long', include: ['tests/long/**/*.test.ts'], ...withProcesses, testTimeout: 240_000 } },
     ],
   },
 });

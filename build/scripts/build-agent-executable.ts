@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { gzip } from 'node:zlib';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { executableCache, executableName, linkExecutable } from './agent-executable.ts';
 import { inProject, toolPath } from './project.ts';
 
@@ -50,7 +50,8 @@ async function make(bundleFile: string, into: string): Promise<void> {
   }
 }
 
-const bundleFile = inProject('dist/gateway-agent/gateway-agent.cjs');
+/** Another bundle may be named: the executable then comes beside that one. */
+const bundleFile = resolve(process.argv[2] ?? inProject('dist/gateway-agent/gateway-agent.cjs'));
 if (!existsSync(bundleFile)) throw new Error('The agent is not built. Run: npm run build');
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   throw new Error('The one-file agent is made on Linux x64: it is that machine’s own Node binary.');

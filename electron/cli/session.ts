@@ -71,6 +71,7 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
     vault: secrets.vault,
     releases: releasesOf(folder, secrets.vault),
     author: who.name,
+    knownAgentsFile: join(own, 'known-agents.json'),
     credentialsFor: secrets.credentialsFor,
   });
   const engine = auditEngine(plainEngine, recorder);

@@ -37,6 +37,8 @@ export type EngineServices = {
   credentialsFor?: ((request: SignInRequest) => Promise<Outcome<Credentials>>) | undefined;
   /** OpenSSH's files of somebody else than the one who runs this: a test's. */
   sshFiles?: SshFiles | undefined;
+  /** Where it is kept between runs what each agent understands; null: nowhere. */
+  knownAgentsFile?: string | null | undefined;
   /** How long a gateway waits for the confirmation before it goes back. */
   confirmWithinSeconds?: number | undefined;
 };

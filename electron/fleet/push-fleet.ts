@@ -6,6 +6,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import type { PushResult } from '#contract/push';
 import type { EngineServices, NamedResult, PushOptions } from './engine.ts';
 import type { GatewayLink } from './gateway-link.ts';
+import { rememberAgents } from './known-agents.ts';
 import { probeListener } from './probe-listener.ts';
 import { pushGateway, pushedRevision } from './push-gateway.ts';
 import type { KnownAgent, PushOrder, PushSteps, PushTarget } from './push-order.ts';
@@ -44,9 +45,18 @@ type OnePush = { name: string; order: () => Promise<Outcome<PushOrder>>; options
 
 /** Remembers what each agent knows, so that a second push of a session needs no hello. */
 export function createPusher(services: PusherServices): Pusher {
-  const known = new Map<string, KnownAgent>();
+  const known = rememberAgents(services.knownAgentsFile ?? null);
+  let underWay = 0;
 
-  const run = async ({ name, order, options, pushId = randomUUID() }: OnePush): Promise<PushResult> => {
+  const run = async (push: OnePush): Promise<PushResult> => {
+    underWay += 1;
+    const result = await runNow(push);
+    underWay -= 1;
+    if (underWay === 0) await known.save(); // once for many
+    return result;
+  };
+
+  const runNow = async ({ name, order, options, pushId = randomUUID() }: OnePush): Promise<PushResult> => {
     const ordered = await order();
     if (!ordered.ok) return unreachableBy(ordered.problem);
     const link = await services.openLink(name);
@@ -54,11 +64,11 @@ export function createPusher(services: PusherServices): Pusher {
     const target: PushTarget = {
       ...targetOf(services, link.value, ordered.value),
       overwriteThere: options.overwriteThere === true,
-      known: known.get(keyOf(link.value)) ?? null,
+      known: await known.find(keyOf(link.value)),
     };
-    const steps = stepsOver(link.value, { ...options, pushId }, (agent) => known.set(keyOf(link.value), agent));
+    const steps = stepsOver(link.value, { ...options, pushId }, (agent) => known.learn(keyOf(link.value), agent));
     const result = await pushGateway(target, steps);
-    if (result.kind === 'refused') known.delete(keyOf(link.value));
+    if (result.kind === 'refused') known.forget(keyOf(link.value));
     return recordResult({ services, target, link: link.value, pushId }, result);
   };
 

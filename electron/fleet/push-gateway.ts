@@ -45,7 +45,8 @@ async function agreeOnBase(target: PushTarget, steps: PushSteps): Promise<Base |
   const needsFiles = target.order.kind === 'apply' && hasLargeFile(target.order.release);
   let agent: KnownAgent | null = target.known;
   let { baseRevision } = target;
-  if (agent === null || needsFiles || target.overwriteThere) {
+  // One that was too old may have been upgraded since.
+  if (agent === null || isTooOld(agent) || needsFiles || target.overwriteThere) {
     const hello = await steps.ask({ verb: 'hello', protocol: protocolVersion }, { signal: steps.signal });
     if (!hello.ok) {
       steps.progress.fail('connect', hello.problem.message);
@@ -54,11 +55,15 @@ async function agreeOnBase(target: PushTarget, steps: PushSteps): Promise<Base |
     agent = hello.value;
     if (target.overwriteThere) baseRevision = hello.value.currentRevision;
   }
-  if (agent.protocol < protocolVersion || agent.schemaVersion < schemaVersion) {
+  if (isTooOld(agent)) {
     steps.progress.fail('connect', 'the agent is too old');
     return unreachableBy(tooOld(target.name, agent), 'agent');
   }
   return { baseRevision, held: new Set(agent.files) };
+}
+
+function isTooOld(agent: KnownAgent): boolean {
+  return agent.protocol < protocolVersion || agent.schemaVersion < schemaVersion;
 }
 
 function tooOld(name: string, agent: KnownAgent): ReplyProblem {

@@ -44,11 +44,21 @@ export function ReviewHost({ children }: { children: ReactNode }) {
   );
 }
 
+/** Where the work goes on when what opened the drawer is gone or has nothing left to do, the nearest first. */
+const nextBest = ['main [role="grid"]', 'main [role="tab"][aria-selected="true"]', 'main h1'];
+
 /** Mantine does it only for a drawer that was mounted closed; this one is mounted open, once for each request. */
 function giveFocusBack(to: Element | null): void {
   setTimeout(() => {
     // Not before the drawer has left the page: a focus that is elsewhere by then was put there by the user.
-    if (to instanceof HTMLElement && document.activeElement === document.body) to.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) return;
+    const others = nextBest.map((selector) => document.querySelector(selector));
+    for (const target of [to, ...others]) {
+      if (!(target instanceof HTMLElement)) continue;
+      if (target.tagName === 'H1') target.tabIndex = -1;
+      target.focus({ preventScroll: true });
+      if (document.activeElement === target) return;
+    }
   });
 }
 

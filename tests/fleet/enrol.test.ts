@@ -1,9 +1,11 @@
 // Enrolment over a real sshd: this computer's own root, copied on write, is the bare host; the agent comes as a bundle.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkHost } from '../../electron/enrol/check-host.ts';
 import type { EnrolItem } from '../../gateway-agent/contract/enrolment.ts';
 import { type BareHost, type BareHostOptions, startBareHost } from '../support/bare-host.ts';
-import { asRoot, type EnrolmentDesk, makeEnrolmentDesk, statesOf } from '../support/enrolment.ts';
+import { asRoot, type EnrolmentDesk, makeEnrolKit, makeEnrolmentDesk, statesOf } from '../support/enrolment.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { valueOf } from '../support/temporary-fleet.ts';
 
@@ -13,13 +15,24 @@ const withoutEvents = (lines: readonly string[]) => lines.filter((line) => !line
 const hosts: BareHost[] = [];
 let desk: EnrolmentDesk;
 
+let bundle: string;
+
 beforeAll(async () => {
-  desk = await makeEnrolmentDesk();
+  bundle = await makeEnrolKit();
+});
+beforeEach(async () => {
+  desk = await makeEnrolmentDesk(bundle);
 });
 afterEach(async () => {
   for (const host of hosts.splice(0)) await host.stop();
+  await desk.close();
 });
-afterAll(() => desk.close());
+afterAll(() => rm(dirname(bundle), { recursive: true, force: true }));
+
+/** The daemon writes its log whatever happens. */
+function withoutEvents(snapshot: string[]): string[] {
+  return snapshot.filter((line) => !line.startsWith('/var/lib/postern/events/'));
+}
 
 async function bareHost(options: Partial<BareHostOptions> = {}): Promise<BareHost> {
   const host = await startBareHost({ lower: '/', node: process.execPath, ...options });
@@ -65,7 +78,7 @@ describe('enrolHost and unenrolHost', () => {
       state: 'in-sync',
       status: { listeners: [{ port: smtpPort }, {}] },
     });
-    const enrolled = await host.snapshot();
+    const enrolled = withoutEvents(await host.snapshot());
 
     const second = await desk.enrol(host, { smtpPort });
 

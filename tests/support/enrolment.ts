@@ -1,5 +1,5 @@
 // A desktop that enrols bare hosts: a real fleet folder, vault and engine, and an agent bundle of its own.
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,12 +21,9 @@ export type EnrolmentDesk = {
   close(): Promise<void>;
 };
 
-/** Makes one with an empty fleet; `agentBundle` where the test needs what `npm run build` made. */
-export async function makeEnrolmentDesk(agentBundle?: string): Promise<EnrolmentDesk> {
-  const kit = await mkdtemp(join(tmpdir(), 'postern-kit-'));
-  if (agentBundle === undefined) await makeKit(kit);
+/** Makes one with an empty fleet; `agentBundle` lies in a kit of makeEnrolKit. */
+export async function makeEnrolmentDesk(agentBundle: string): Promise<EnrolmentDesk> {
   const fleet = await makeSshdFleet();
-  const bundle = agentBundle ?? join(kit, 'gateway-agent.cjs');
   const { folder, vault, engine } = fleet;
   const services: EnrolmentServices = {
     folder,
@@ -34,7 +31,7 @@ export async function makeEnrolmentDesk(agentBundle?: string): Promise<Enrolment
     engine,
     author: 'Ada Tester',
     audit: { record: () => Promise.resolve(done(null)) },
-    findAgentBundle: () => done(bundle),
+    findAgentBundle: () => done(agentBundle),
   };
   return {
     fleet,
@@ -47,20 +44,19 @@ export async function makeEnrolmentDesk(agentBundle?: string): Promise<Enrolment
       ),
     unenrol: (host, losesMail = false) =>
       unenrolHost(services, { at: asRoot(host), name: 'mx1', removesRecord: true, losesMail }),
-    async close() {
-      await fleet.close();
-      await rm(kit, { recursive: true, force: true });
-    },
+    close: () => fleet.close(),
   };
 }
 
-/** Beside the bundle lies what `npm run build` puts there, without the one-file agent. */
-async function makeKit(folder: string): Promise<void> {
+/** What `npm run build` puts beside the agent's bundle, in a folder of its own; gives the bundle's path. */
+export async function makeEnrolKit(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-kit-'));
   await installAgent(folder);
   const resources = new URL('../../build/resources/', import.meta.url);
   for (const name of ['enrol-host.sh', 'postern-gateway-agent.service']) {
     await copyFile(new URL(name, resources), join(folder, name));
   }
+  return join(folder, 'gateway-agent.cjs');
 }
 
 /** The sign-in of root by its key. */

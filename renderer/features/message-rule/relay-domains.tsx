@@ -58,7 +58,7 @@ function Tools({ fileName, domains, onChange }: Omit<Props, 'problem'>) {
           className={classes['search'] ?? ''}
           aria-label="Search the domains, or ask for an address"
           data-search
-          placeholder="Search, or: is mail for ada@example.net taken?"
+          placeholder="A domain, or ada@example.net"
           leftSection={<IconSearch size={16} aria-hidden />}
           spellCheck={false}
           value={query}

@@ -64,15 +64,22 @@ function Steps({ run }: { run: GatewayRun }) {
           >
             <StepIcon state={progress?.state ?? (step === current ? 'running' : undefined)} isOver={isOver} />
             <span className={classes['stepName']}>{stepNames[step]}</span>
-            <span className={classes['stepDetail']}>{progress?.detail}</span>
+            <span className={classes['stepDetail']}>
+              {progress?.detail ?? (progress !== undefined && isKept(progress) ? 'over the kept connection' : '')}
+            </span>
             <span className={classes['stepTime']}>
-              {progress?.milliseconds === undefined ? '' : formatTaken(progress.milliseconds)}
+              {progress?.milliseconds === undefined || isKept(progress) ? '' : formatTaken(progress.milliseconds)}
             </span>
           </li>
         );
       })}
     </ol>
   );
+}
+
+/** No network answers within a millisecond: nobody signed in, the connection was there. */
+function isKept({ step, state, milliseconds }: PushProgress): boolean {
+  return step === 'connect' && state === 'done' && milliseconds !== undefined && milliseconds < 1;
 }
 
 function StepIcon({ state, isOver }: { state: PushProgress['state'] | undefined; isOver: boolean }) {

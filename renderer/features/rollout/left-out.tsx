@@ -47,7 +47,7 @@ export function LeftOut({ sorted, decisions, onDecide, onAgain }: Props) {
     driven.length > 0 && (
       <Checkbox
         key="driven"
-        label={`Replace what was not pushed from here on ${gateways(driven.length)}: ${namesInWords(driven)}. Otherwise they are not touched, and end as conflicts.`}
+        label={`Replace what was not pushed from here on ${gateways(driven.length)}: ${namesInWords(driven)}. Otherwise nothing is changed there, which counts as a failure.`}
         checked={decisions.overwritesThere}
         onChange={(event) => onDecide({ ...decisions, overwritesThere: event.currentTarget.checked })}
       />
@@ -55,7 +55,7 @@ export function LeftOut({ sorted, decisions, onDecide, onAgain }: Props) {
     same.length > 0 && (
       <Checkbox
         key="same"
-        label={`Leave out ${gateways(same.length)} that would not change. Pushed, they only prove their listener again.`}
+        label={`Leave out ${gateways(same.length)} that would not change. A push only proves the listener again.`}
         checked={decisions.leavesOutSame}
         onChange={(event) => onDecide({ ...decisions, leavesOutSame: event.currentTarget.checked })}
       />
