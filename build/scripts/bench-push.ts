@@ -96,7 +96,17 @@ async function writeJob({ endpoints, folder, fleet, request }: Ground): Promise<
   const { all, user, hostKey, managementKey } = endpoints;
   const names = all.map(({ name }) => name);
   const ports = all.map(({ port }) => port);
-  const job = { fleet, request, key: managementKey, user, hostKey, names, ports, atOnce };
+  const job = {
+    fleet,
+    request,
+    key: managementKey,
+    user,
+    hostKey,
+    names,
+    ports,
+    atOnce,
+    agents: join(folder, '../known-agents.json'),
+  };
   await writeFile(join(folder, 'job.json'), JSON.stringify(job));
 }
 

@@ -6,6 +6,7 @@ import type { ExplainedMail } from '../fleet/engine.ts';
 import { hostAndPort } from '../fleet/push-words.ts';
 import { runMany } from '../fleet/run-many.ts';
 import { exitStatus, statusOfProblem } from './exit-status.ts';
+import { foldAnswers, namesOf, type Fold } from './fold-answers.ts';
 import { showAnswers, tellProblem, writeDocument, type Answer } from './results.ts';
 import type { Session } from './session.ts';
 import { formatTable } from './table.ts';
@@ -23,7 +24,7 @@ export async function checkCommand(session: Session): Promise<number> {
   const answers = await askAll(session, (name) => session.engine.review(name));
   return showAnswers(session, answers, {
     command: 'check',
-    words: (reviews) => reviews.map(({ gateway, value }) => reviewWords(gateway, value)).join('\n'),
+    words: (reviews) => foldAnswers(reviews, likenessOf).map(reviewWords).join('\n'),
     statusOf: (review) => {
       if (review.findings.some(({ severity }) => severity === 'error')) return exitStatus.refused;
       return review.problem === null ? exitStatus.done : statusOfProblem({ code: review.problem.code, message: '' });
@@ -31,16 +32,29 @@ export async function checkCommand(session: Session): Promise<number> {
   });
 }
 
-function reviewWords(gateway: string, review: GatewayReview): string {
-  const revisions = `r ${revisionWords(review.runningRevision)} -> r ${revisionWords(review.revision)}`;
-  const judge = review.problem === null ? '' : `judged on this computer alone: ${review.problem.message}\n`;
+/** A push does the same to all of them: same changes, same findings, same judge. */
+function likenessOf({ difference, findings, judgedBy, problem }: GatewayReview): unknown {
+  return [difference, findings, judgedBy, problem?.code];
+}
+
+function reviewWords(fold: Fold<GatewayReview>): string {
+  const [review] = fold.values;
+  if (review === undefined) return '';
+  const revisions = (of: (each: GatewayReview) => string | null) => {
+    const all = new Set(fold.values.map((each) => revisionWords(of(each))));
+    return all.size === 1 ? `r ${[...all].join('')}` : `${all.size} revisions`;
+  };
+  const head = `${revisions((each) => each.runningRevision)} -> ${revisions((each) => each.revision)}`;
+  const judge = fold.values
+    .map(({ problem }) => (problem === null ? '' : `judged on this computer alone: ${problem.message}\n`))
+    .join('');
   const changes =
     review.difference.length === 0
       ? review.problem === null
         ? 'nothing changes\n'
         : ''
       : formatTable(['setting', 'change', 'note'], changeRows(review.difference));
-  return `${gateway}  ${revisions}\n${judge}${changes}${findingLines(review.findings)}`;
+  return `${namesOf(fold)}  ${head}\n${judge}${changes}${findingLines(review.findings)}`;
 }
 
 /** How the gateways are. Not as asked: one that cannot be reached, or whose daemon does not answer. */
@@ -49,10 +63,14 @@ export async function statusCommand(session: Session): Promise<number> {
   return showAnswers(session, answers, {
     command: 'status',
     words: (sights) =>
+      stateCounts(sights.map(({ value }) => value.state)) +
       formatTable(
         ['gateway', 'state', 'listens on', 'connections', 'accepted', 'relayed', 'certificate until', 'revision'],
         sights.map(({ gateway, value }) => [gateway, ...sightCells(value)]),
-      ) + sights.map(({ value }) => complaint(value)).join(''),
+      ) +
+      foldAnswers(sights, ({ problem }) => problem)
+        .map(complaints)
+        .join(''),
     statusOf: (sight) =>
       sight.problem === null ? exitStatus.done : statusOfProblem({ code: sight.problem.code, message: '' }),
   });
@@ -72,8 +90,21 @@ function sightCells({ state, status }: GatewaySight): string[] {
   ];
 }
 
-function complaint({ problem }: GatewaySight): string {
-  return problem === null ? '' : `${problem.message}\n${problem.hint === undefined ? '' : `${problem.hint}\n`}`;
+/** The whole in one line, where a table is too long to be counted. */
+function stateCounts(states: readonly string[]): string {
+  if (states.length < countedFrom) return '';
+  const counts = [...new Set(states)].map((state) => `${states.filter((each) => each === state).length} ${state}`);
+  return `${states.length} gateways: ${counts.join(', ')}\n\n`;
+}
+
+const countedFrom = 10;
+
+/** The same complaint of many is told once, with whose it is. */
+function complaints(fold: Fold<GatewaySight>): string {
+  const problem = fold.values[0]?.problem ?? null;
+  if (problem === null) return '';
+  const whose = fold.gateways.length === 1 ? '' : `${namesOf(fold)}: `;
+  return `${whose}${problem.message}\n${problem.hint === undefined ? '' : `${problem.hint}\n`}`;
 }
 
 /** Which releases the gateways keep, newest first. */

@@ -48,6 +48,8 @@ export type PushOptions = {
   onProgress?: ((progress: PushProgress) => void) | undefined;
   /** As soon as one gateway ended, while others go on. */
   onResult?: ((gateway: string, result: PushResult) => void) | undefined;
+  /** It ended on the gateway; recording it may take two seconds more, in which others may begin. */
+  onSettled?: (() => void) | undefined;
   overwriteThere?: boolean | undefined;
 };
 

@@ -6,6 +6,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import type { PushResult } from '#contract/push';
 import type { EngineServices, NamedResult, PushOptions } from './engine.ts';
 import type { GatewayLink } from './gateway-link.ts';
+import { gatherPushes } from './gather-pushes.ts';
 import { rememberAgents } from './known-agents.ts';
 import { probeListener } from './probe-listener.ts';
 import { pushGateway, pushedRevision } from './push-gateway.ts';
@@ -46,11 +47,12 @@ type OnePush = { name: string; order: () => Promise<Outcome<PushOrder>>; options
 /** Remembers what each agent knows, so that a second push of a session needs no hello. */
 export function createPusher(services: PusherServices): Pusher {
   const known = rememberAgents(services.knownAgentsFile ?? null);
+  const gathering = gatherPushes();
   let underWay = 0;
 
   const run = async (push: OnePush): Promise<PushResult> => {
     underWay += 1;
-    const result = await runNow(push);
+    const result = await gathering.count(() => runNow(push));
     underWay -= 1;
     if (underWay === 0) await known.save(); // once for many
     return result;
@@ -69,7 +71,10 @@ export function createPusher(services: PusherServices): Pusher {
     const steps = stepsOver(link.value, { ...options, pushId }, (agent) => known.learn(keyOf(link.value), agent));
     const result = await pushGateway(target, steps);
     if (result.kind === 'refused') known.forget(keyOf(link.value));
-    return recordResult({ services, target, link: link.value, pushId }, result);
+    options.onSettled?.();
+    // Who frees its place for others while it waits can wait for them.
+    const meet = options.onSettled === undefined ? undefined : () => gathering.meet();
+    return recordResult({ services, target, link: link.value, pushId, meet }, result);
   };
 
   return {
@@ -164,14 +169,22 @@ function stepsOver(link: GatewayLink, options: StepOptions, learn: (agent: Known
   };
 }
 
-type Ended = { services: PusherServices; target: PushTarget; link: GatewayLink; pushId: string };
+type Ended = {
+  services: PusherServices;
+  target: PushTarget;
+  link: GatewayLink;
+  pushId: string;
+  /** Waits for others that end soon. */
+  meet?: (() => Promise<void>) | undefined;
+};
 
 /** The base of the next push. A push that changed nothing on either side makes no commit. */
-async function recordResult({ services, target, link, pushId }: Ended, result: PushResult): Promise<PushResult> {
+async function recordResult({ services, target, link, pushId, meet }: Ended, result: PushResult): Promise<PushResult> {
   const revision = pushedRevision(target, result);
   if (revision === null) return result;
   if (result.kind === 'unchanged' && link.record.lastPush?.revision === revision) return result;
   const lastPush = { revision, at: new Date().toISOString(), by: services.author, pushId };
+  await meet?.();
   const recorded = await services.folder.recordPush(target.name, lastPush);
   if (recorded.ok || result.kind !== 'applied') return result;
   const finding = {

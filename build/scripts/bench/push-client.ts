@@ -26,6 +26,8 @@ const Job = z.object({
   names: z.array(z.string()),
   ports: z.array(z.int()),
   atOnce: z.int(),
+  /** Where it is kept what the agents understand, as the command keeps it. */
+  agents: z.string(),
 });
 type Job = z.infer<typeof Job>;
 
@@ -64,7 +66,7 @@ function pushOneBare({ port, user, privateKey, pinned, input }: Bare): Promise<s
 }
 
 /** The engine as it is, but for `confirm`, which is taken for granted: what its second connection and exec cost. */
-async function pushUnconfirmed({ fleet, names }: Job): Promise<number> {
+async function pushUnconfirmed({ fleet, names, agents }: Job): Promise<number> {
   const folder = valueOf(await openFleetFolder(fleet, { name: 'bench', email: 'bench@example.test' }));
   const pool = createConnectionPool();
   const sources: RouteSources = {
@@ -88,6 +90,7 @@ async function pushUnconfirmed({ fleet, names }: Job): Promise<number> {
     vault: emptyVault,
     releases: releasesOf(folder, emptyVault),
     author: 'bench',
+    knownAgentsFile: agents,
     openLink,
   });
   const ends = await pusher.push(names);

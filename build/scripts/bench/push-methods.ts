@@ -48,7 +48,7 @@ export async function runMethod(name: MethodName, ground: Ground): Promise<Cost>
     });
     return parseCost(stderr);
   } catch (error) {
-    const { stdout } = await runFile('tail', ['-c', '1500', join(ground.folder, 'output')]);
+    const { stdout } = await runFile('tail', ['-c', '6000', join(ground.folder, 'output')]);
     throw new Error(`${name} did not push to all: ${stdout}`, { cause: error });
   } finally {
     await endMasters(ground);

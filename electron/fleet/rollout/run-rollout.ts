@@ -58,6 +58,8 @@ class Run {
   readonly #follow: (line: RolloutLine) => void;
   #halt: Halt | null = null;
   #failures = 0;
+  /** Ended on the gateway, and being recorded here. */
+  readonly #endings: Promise<void>[] = [];
   #isOver = false;
 
   constructor(parts: RunParts) {
@@ -110,6 +112,7 @@ class Run {
   async #pushWave(wave: number): Promise<void> {
     const members = this.#rollout.members.filter((member) => member.wave === wave && member.state === 'waiting');
     await runMany(members, underWayAtOnce, (member) => this.#push(member));
+    await Promise.all(this.#endings.splice(0));
     if (wave !== 0 || this.#halt !== null || !this.#rollout.options.pausesAfterCanary || this.#nextWave() === null)
       return;
     await this.halt({ state: 'paused', because: 'The canaries ended as asked.' });
@@ -122,15 +125,20 @@ class Run {
     if (!(await lock.isOurs())) return this.halt({ state: 'interrupted', because: 'Another program took it over.' });
     const pushId = randomUUID();
     if (!(await this.#note({ event: 'started', gateway, pushId, at: now() }))) return;
-    const result = await engine.pushOne(
+    let settle = (): void => undefined;
+    const settled = new Promise<void>((resolve) => (settle = resolve));
+    const pushed = engine.pushOne(
       gateway,
       { pushId, revision },
       {
         overwriteThere: this.#rollout.options.overwriteThere,
         onProgress: (progress) => listener.onProgress?.(this.#rollout.id, progress),
+        onSettled: () => settle(),
       },
     );
-    await this.#end(member, result);
+    const ending = pushed.then((result) => this.#end(member, result));
+    this.#endings.push(ending);
+    await Promise.race([settled, ending]);
   }
 
   async #settle(member: RolloutMember): Promise<void> {
