@@ -11,11 +11,14 @@ import { FleetName, GatewaySettings } from '#contract/settings';
 import { SettingPath } from '#contract/settings-layer';
 import { connectCalls } from './connect-calls.ts';
 import { historyCalls } from './history-calls.ts';
+import { remoteCalls } from './remote-calls.ts';
 import { rolloutCalls, rolloutEvents } from './rollout-calls.ts';
 import { scopeCalls } from './scope-calls.ts';
 
 export type { ConfiguredHost } from './connect-calls.ts';
 export type { AuditEntry, AuditVerdict, DriftReport, FieldConflict } from './history-calls.ts';
+export type { GatewayDifference, HistoryEntry, RanThen } from './history-calls.ts';
+export type { RemoteState, SyncResult } from './remote-calls.ts';
 export type { EnrolItem, EnrolReport, HostSignIn } from '#contract/enrolment';
 export type { GroupRow, SharedListRow } from './scope-calls.ts';
 
@@ -183,6 +186,7 @@ export const calls = {
 
   ...scopeCalls,
   ...historyCalls,
+  ...remoteCalls,
   ...rolloutCalls,
   ...connectCalls,
 } as const;

@@ -1,4 +1,4 @@
-// Calls about what others did, who did what, and what is kept: drift, audit, backups.
+// Calls about what was, what others did, who did what, and what is kept: history, drift, audit, backups.
 import { z } from 'zod';
 import { Change } from '#contract/difference';
 import { Revision } from '#contract/files';
@@ -8,7 +8,37 @@ import { FleetName } from '#contract/settings';
 
 const Nothing = z.strictObject({});
 const ByName = z.strictObject({ name: FleetName });
+const CommitId = z.string().regex(/^[0-9a-f]{40}$/);
 const Secret = z.string().min(1).max(1024);
+
+/** One save. */
+export const HistoryEntry = z.object({
+  commit: z.string(),
+  at: z.string(), // ISO 8601
+  author: z.string(),
+  words: z.string(), // the message's first line
+  body: z.string(),
+  scopes: z.array(Scope), // whom it touched
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** What one gateway would be given before and after. `words`: what no list of changes can say ('It is removed.'). */
+export const GatewayDifference = z.object({
+  gateway: z.string(),
+  difference: z.array(Change),
+  words: z.string().nullable(),
+});
+export type GatewayDifference = z.infer<typeof GatewayDifference>;
+
+/** What a gateway ran at a time, by the pushes recorded here. */
+export const RanThen = z.object({
+  revision: Revision.nullable(), // null: nothing was pushed by then
+  pushedAt: z.string().nullable(),
+  by: z.string().nullable(),
+  commit: z.string().nullable(), // holds the settings of that push
+  difference: z.array(Change), // to what it would be given now
+});
+export type RanThen = z.infer<typeof RanThen>;
 
 /** One field that two sides changed differently, or that may be taken over. */
 export const FieldConflict = z.object({
@@ -59,6 +89,32 @@ export const AuditVerdict = z.object({
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 
 export const historyCalls = {
+  /** Newest first; `after` is the `next` of the page before. */
+  'history:log': {
+    input: z.strictObject({
+      scope: Scope.nullable(), // null: everything
+      after: CommitId.nullable().default(null),
+      limit: z.int().min(1).max(500).default(100),
+    }),
+    output: z.object({ entries: z.array(HistoryEntry), next: z.string().nullable() }),
+  },
+  /** From one commit to another, per gateway touched; `to: null` is what lies in the folder now. */
+  'history:compare': {
+    input: z.strictObject({ scope: Scope, from: CommitId, to: CommitId.nullable() }),
+    output: z.array(GatewayDifference),
+  },
+  /** What a restoration would do; nothing changes. */
+  'history:preview-restore': {
+    input: z.strictObject({ scope: Scope, commit: CommitId }),
+    output: z.object({ touched: z.array(z.string()), differences: z.array(GatewayDifference) }),
+  },
+  /** A new commit that brings the scope back to what it was (null: it is so already); nothing is pushed. */
+  'history:restore': {
+    input: z.strictObject({ scope: Scope, commit: CommitId }),
+    output: z.object({ commit: z.string().nullable(), touched: z.array(z.string()) }),
+  },
+  'history:ran': { input: ByName.extend({ at: z.iso.datetime({ offset: true }) }), output: RanThen },
+
   'drift:show': { input: ByName, output: DriftReport },
   /** Takes these fields over from the gateway ('all': each one), keeps ours for the rest; the next push is no conflict. */
   'drift:take': {
