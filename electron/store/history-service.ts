@@ -1,0 +1,176 @@
+// The history of one fleet folder as the app and the command ask for it: the log, comparisons, restorations, what ran.
+import { done, failed, type Outcome } from '#contract/outcome';
+import type { Scope } from '#contract/scope';
+import { scopeInWords } from './every-scope.ts';
+import { createFolderHistory, type FileChange, type Person } from './folder-history.ts';
+import { createFolderWriter, reportingDisk, type Plan } from './folder-writer.ts';
+import { findRepository } from './git-repository.ts';
+import { compareStates, type GatewayDifference } from './history-compare.ts';
+import { createHistoryLog, type HistoryLog, type HistoryPage, type LogQuestion } from './history-log.ts';
+import { openGitObjects, type CommitFacts, type GitObjects } from './history-objects.ts';
+import { findRan, type RanThen } from './history-ran.ts';
+import { planRestoreOf, type Restoration } from './history-restore.ts';
+import { sourceAt, sourceNow, sourceWith } from './history-source.ts';
+import { walkCommits } from './history-walk.ts';
+
+export type Comparison = { scope: Scope; from: string; to: string | null };
+export type RestoreWish = { scope: Scope; commit: string };
+/** `differences`: what the restoration changes, from now to then. */
+export type Restored = { commit: string | null; touched: string[]; differences: GatewayDifference[] };
+
+export type FleetHistory = {
+  log(question: LogQuestion): Promise<Outcome<HistoryPage>>;
+  /** `to: null`: what lies in the folder now. */
+  compare(comparison: Comparison): Promise<Outcome<GatewayDifference[]>>;
+  /** What `restore` would do; nothing changes. */
+  previewRestore(wish: RestoreWish): Promise<Outcome<Restored>>;
+  /** One new commit; nothing is pushed. */
+  restore(wish: RestoreWish): Promise<Outcome<Restored>>;
+  ran(name: string, at: Date): Promise<Outcome<RanThen>>;
+  /** The newest commit that is not younger. */
+  commitAt(at: Date): Promise<Outcome<string>>;
+  /** The full name of a commit from its first digits; `HEAD` is the newest. */
+  findCommit(start: string): Promise<Outcome<string>>;
+};
+
+/** Opens it; nothing is read before the first question. Objects that were read stay for the next question. */
+export function openFleetHistory({ path, who }: { path: string; who: Person }): FleetHistory {
+  const open = createOpener(path);
+  const asked = <T>(work: (opened: Opened) => Promise<Outcome<T>>): Promise<Outcome<T>> =>
+    reportingDisk(path, async () => {
+      const opened = await open();
+      return opened === null
+        ? failed('not-found', 'The fleet folder has no history yet.', 'It begins with the first save.')
+        : work(opened);
+    });
+
+  return {
+    async log(question) {
+      const opened = await open();
+      if (opened === null) return done({ entries: [], next: null });
+      return asked(async ({ log, head }) => done(await log.page(head, question)));
+    },
+    compare: ({ scope, from, to }) =>
+      asked(async ({ objects }) => {
+        for (const commit of [from, to]) {
+          if (commit !== null && (await objects.commit(commit)) === null) return noSuchCommit(commit);
+        }
+        const before = await sourceAt(objects, from);
+        const after = to === null ? sourceNow(path) : await sourceAt(objects, to);
+        return done(await compareStates({ before, after, scope }));
+      }),
+    previewRestore: (wish) => asked((opened) => preview(path, opened, wish)),
+    restore: (wish) => asked((opened) => restore({ path, who }, opened, wish)),
+    ran: (name, at) => asked(({ objects, head }) => findRan(objects, { folder: path, head, name, at })),
+    commitAt: (at) => asked(({ objects, head }) => findCommitAt(objects, head, at)),
+    findCommit: (start) => asked(({ objects, head }) => findByStart(objects, head, start)),
+  };
+}
+
+type Opened = { objects: GitObjects; log: HistoryLog; head: string | null };
+
+function createOpener(path: string): () => Promise<Opened | null> {
+  let known: { gitFolder: string; objects: GitObjects; log: HistoryLog } | null = null;
+  return async () => {
+    const repository = await findRepository(path);
+    if (repository === null) return null;
+    if (known?.gitFolder !== repository.gitFolder) {
+      const objects = openGitObjects(repository);
+      known = { gitFolder: repository.gitFolder, objects, log: createHistoryLog(objects) };
+    }
+    return { ...known, head: await known.objects.head() };
+  };
+}
+
+function noSuchCommit(commit: string): Outcome<never> {
+  return failed('not-found', `The history of this folder holds no commit ${commit.slice(0, 12)}.`);
+}
+
+async function planned(
+  path: string,
+  { objects, head }: Opened,
+  { scope, commit }: RestoreWish,
+): Promise<Outcome<Restoration>> {
+  if ((await objects.commit(commit)) === null) return noSuchCommit(commit);
+  const [past, now] = [await sourceAt(objects, commit), sourceNow(path)];
+  return planRestoreOf({ objects, head }, { past, now, scope });
+}
+
+async function preview(path: string, opened: Opened, wish: RestoreWish): Promise<Outcome<Restored>> {
+  const plan = await planned(path, opened, wish);
+  if (!plan.ok) return plan;
+  const { changes, touched } = plan.value;
+  const now = sourceNow(path);
+  // A list or a group may reach gateways outside the scope: all that differ are told.
+  const scope: Scope = wish.scope.kind === 'gateway' && changes.size === 1 ? wish.scope : { kind: 'fleet' };
+  const differences = await compareStates({ before: now, after: sourceWith(now, changes), scope });
+  return done({ commit: null, touched, differences });
+}
+
+async function restore(
+  { path, who }: { path: string; who: Person },
+  opened: Opened,
+  wish: RestoreWish,
+): Promise<Outcome<Restored>> {
+  const shown = await preview(path, opened, wish);
+  if (!shown.ok) return shown;
+  const writer = createFolderWriter(path, createFolderHistory(path, who));
+  const facts = await opened.objects.commit(wish.commit);
+  const written = await writer.write<string[]>(async (claimed) => {
+    // Planned anew under the lock: somebody may have saved since.
+    const plan = await planned(path, opened, wish);
+    if (!plan.ok) return plan;
+    const { changes, touched } = plan.value;
+    await keepEdits(path, claimed, { paths: [...changes.keys()], scope: wish.scope });
+    const list: FileChange[] = [...changes].map(([each, content]) => ({
+      path: each,
+      content: content?.toString('utf8') ?? null,
+    }));
+    return done<Plan<string[]>>({ words: wordsOf(wish.scope, facts), changes: list, value: touched });
+  });
+  if (!written.ok) return written;
+  return done({ commit: written.value.commit, touched: written.value.value, differences: shown.value.differences });
+}
+
+type Claimed = Parameters<Parameters<ReturnType<typeof createFolderWriter>['write']>[0]>[0];
+
+/** Edits by hand that no commit holds yet would be lost: they get one first. */
+async function keepEdits(
+  path: string,
+  claimed: Claimed,
+  { paths, scope }: { paths: readonly string[]; scope: Scope },
+): Promise<void> {
+  const now = sourceNow(path);
+  const present: FileChange[] = [];
+  for (const each of paths) {
+    const content = await now.read(each);
+    if (content !== null) present.push({ path: each, content: content.toString('utf8') });
+  }
+  const kept = await claimed.prepare(present, `Keep ${scopeInWords(scope)} as it was before its restoration`);
+  await kept.land();
+}
+
+function wordsOf(scope: Scope, commit: CommitFacts | null): string {
+  const when =
+    commit === null ? '' : ` as of ${commit.at.slice(0, 16).replace('T', ' ')} UTC (${commit.oid.slice(0, 7)})`;
+  const subject = commit?.message.split('\n')[0]?.trim() ?? '';
+  return `Restore ${scopeInWords(scope)}${when}${subject === '' ? '' : `\n\nThat state was saved as: ${subject}`}`;
+}
+
+async function findCommitAt(objects: GitObjects, head: string | null, at: Date): Promise<Outcome<string>> {
+  for await (const commit of walkCommits(objects, head)) {
+    if (commit.committedAt * 1000 <= at.getTime()) return done(commit.oid);
+  }
+  return failed('not-found', `The history of this folder begins after ${at.toISOString()}.`);
+}
+
+async function findByStart(objects: GitObjects, head: string | null, start: string): Promise<Outcome<string>> {
+  if (start === 'HEAD' && head !== null) return done(head);
+  if (/^[0-9a-f]{40}$/.test(start) && (await objects.commit(start)) !== null) return done(start);
+  const found: string[] = [];
+  for await (const commit of walkCommits(objects, head)) {
+    if (commit.oid.startsWith(start)) found.push(commit.oid);
+    if (found.length > 1) return failed('bad-request', `Several commits begin with ${start}.`, 'Give more digits.');
+  }
+  return found[0] === undefined ? noSuchCommit(start) : done(found[0]);
+}
