@@ -14,6 +14,22 @@ describe('judgeCommand', () => {
     expect(judgeCommand('RCPT', Buffer.from('RCPT TO:<ä@b.test>'))).toMatchObject({ code: 553, enhanced: '5.6.7' });
     expect(judgeCommand('EHLO', Buffer.from('EHLO ä.test'))).toMatchObject({ code: 500 });
   });
+
+  it.each(['REQUIRETLS', 'requiretls=1', 'BODY=BINARYMIME', 'SIZE=3 BODY=binarymime RET=HDRS', 'SMTPUTF8=yes'])(
+    'refuses MAIL with %s, which was not announced',
+    (words) => {
+      const line = Buffer.from(`MAIL FROM:<a@b.test> ${words}`);
+
+      expect(judgeCommand('MAIL', line)).toMatchObject({ code: 555, enhanced: '5.5.4' });
+    },
+  );
+
+  it.each(['<requiretls@b.test> BODY=8BITMIME', '<"a requiretls "@b.test>', '<a@b.test> ENVID=REQUIRETLS'])(
+    'lets MAIL FROM:%s pass',
+    (words) => {
+      expect(judgeCommand('MAIL', Buffer.from(`MAIL FROM:${words}`))).toBeNull();
+    },
+  );
 });
 
 describe('readPath', () => {
