@@ -14,6 +14,7 @@ const Secret = z.string().min(1).max(1024);
 /** One save. */
 export const HistoryEntry = z.object({
   commit: z.string(),
+  parent: z.string().nullable(), // the save before it; null: the first one
   at: z.string(), // ISO 8601
   author: z.string(),
   words: z.string(), // the message's first line
@@ -37,6 +38,7 @@ export const RanThen = z.object({
   by: z.string().nullable(),
   commit: z.string().nullable(), // holds the settings of that push
   difference: z.array(Change), // to what it would be given now
+  words: z.string().nullable(), // why the difference cannot be told
 });
 export type RanThen = z.infer<typeof RanThen>;
 

@@ -9,6 +9,7 @@ import { walkCommits } from './history-walk.ts';
 /** One save (the same shape as in the window's contract). */
 export type HistoryEntry = {
   commit: string;
+  parent: string | null;
   at: string;
   author: string;
   words: string;
@@ -175,8 +176,9 @@ async function folderTree(
 /** The save in words, and whom it touched. */
 async function describeCommit(objects: GitObjects, commit: CommitFacts): Promise<HistoryEntry> {
   const [words = '', ...rest] = commit.message.trim().split('\n');
-  const { oid, at, author } = commit;
-  return { commit: oid, at, author, words, body: rest.join('\n').trim(), scopes: await scopesOf(objects, commit) };
+  const { oid, at, author, parents } = commit;
+  const body = rest.join('\n').trim();
+  return { commit: oid, parent: parents[0] ?? null, at, author, words, body, scopes: await scopesOf(objects, commit) };
 }
 
 async function scopesOf(objects: GitObjects, commit: CommitFacts): Promise<Scope[]> {
