@@ -11,7 +11,7 @@ import { FleetName, GatewaySettings } from '#contract/settings';
 import { SettingPath } from '#contract/settings-layer';
 import { connectCalls } from './connect-calls.ts';
 import { historyCalls } from './history-calls.ts';
-import { remoteCalls } from './remote-calls.ts';
+import { remoteCalls, remoteEvents } from './remote-calls.ts';
 import { rolloutCalls, rolloutEvents } from './rollout-calls.ts';
 import { scopeCalls } from './scope-calls.ts';
 
@@ -204,6 +204,7 @@ export const events = {
   'local:progress': z.object({ words: z.string() }),
   /** Gateways as they were seen just now, by the look that goes on by itself. */
   'fleet:sights': z.object({ sights: z.record(z.string(), GatewaySight) }),
+  ...remoteEvents,
   ...rolloutEvents,
 } as const;
 export type EventName = keyof typeof events;

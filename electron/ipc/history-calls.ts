@@ -38,7 +38,7 @@ export const RanThen = z.object({
   by: z.string().nullable(),
   commit: z.string().nullable(), // holds the settings of that push
   difference: z.array(Change), // to what it would be given now
-  words: z.string().nullable(), // why the difference cannot be told
+  words: z.string().nullable(), // why the settings of that push, or the difference, cannot be shown
 });
 export type RanThen = z.infer<typeof RanThen>;
 

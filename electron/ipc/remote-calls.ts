@@ -31,11 +31,18 @@ export const remoteCalls = {
     input: z.strictObject({ url: z.string().max(2000).nullable(), token: Secret.nullable().default(null) }),
     output: RemoteState,
   },
-  /** Fetch, merge field by field, push. */
+  /** Fetch, merge field by field, push; says how far it is as `remote:progress`. */
   'remote:sync': { input: Nothing, output: SyncResult },
+  /** Stops the sync that runs; it answers `cancelled`, and nothing here was changed. */
+  'remote:cancel': { input: Nothing, output: Nothing },
   /** One choice for each conflict that the last sync named. Refused (`conflict`) when either side changed since. */
   'remote:resolve': {
     input: z.strictObject({ choices: z.record(z.string(), z.enum(['ours', 'theirs'])) }),
     output: SyncResult,
   },
+} as const;
+
+/** How far a sync is. */
+export const remoteEvents = {
+  'remote:progress': z.object({ words: z.string() }), // 'Fetching from git.example.net…'
 } as const;
