@@ -58,6 +58,7 @@ const servesEmpty = new Set([
   'import-ssh',
   'credentials',
   'jump-hosts',
+  'group rename',
 ]);
 
 /** Opens the session, runs the command, closes. */

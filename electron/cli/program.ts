@@ -9,6 +9,7 @@ import { addDriftCommands } from './drift-program.ts';
 import { addEnrolCommands } from './enrol-program.ts';
 import { exitStatusHelp } from './exit-status.ts';
 import { addExportCommands } from './export-program.ts';
+import { addGroupCommands } from './group-program.ts';
 import { addPushCommands } from './push-program.ts';
 import { addQuestionCommands } from './questions-program.ts';
 import { addQueueCommands } from './queue-program.ts';
@@ -47,6 +48,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addQueueCommands(program, parts);
   addFirstContactCommands(program, parts);
   addConnectCommands(program, parts);
+  addGroupCommands(program, parts);
   addAuditCommands(program, parts);
   addDriftCommands(program, parts);
   addExportCommands(program, parts);

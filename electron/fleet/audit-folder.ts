@@ -58,6 +58,7 @@ const folderRules: Rules<FleetFolder> = {
   },
   addGroup: (outcome, name) => [groupFact(outcome, name, 'Add the group')],
   moveGroup: (outcome, name, parent) => [groupFact(outcome, name, `Move the group below ${parent ?? 'the fleet'}`)],
+  renameGroup: (outcome, name, newName) => [groupFact(outcome, name, `Rename the group to ${newName}`)],
   removeGroup: (outcome, name) => [groupFact(outcome, name, 'Remove the group')],
   restoreGroup: (outcome, name) => [groupFact(outcome, name, 'Bring the group back')],
   moveGateways: (outcome, names, group) =>

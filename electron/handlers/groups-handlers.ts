@@ -26,6 +26,8 @@ export function registerGroupsHandlers(handle: Handle, services: Services): void
 
   handle('groups:move', ({ name, parent }) => changed(services.folder.moveGroup(name, parent)));
 
+  handle('groups:rename', ({ name, newName }) => changed(services.folder.renameGroup(name, newName)));
+
   handle('groups:remove', async ({ name }) => {
     const removed = await services.folder.removeGroup(name);
     if (removed.ok) services.emit('fleet:changed', { name: null });

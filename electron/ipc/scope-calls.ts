@@ -31,6 +31,8 @@ export const scopeCalls = {
   'groups:list': { input: Nothing, output: z.array(GroupRow) },
   'groups:add': { input: z.strictObject({ name: FleetName, parent: FleetName.nullable() }), output: Nothing },
   'groups:move': { input: z.strictObject({ name: FleetName, parent: FleetName.nullable() }), output: Nothing },
+  /** Its gateways and groups stay in it. `exists` when the new name is taken. */
+  'groups:rename': { input: ByName.extend({ newName: FleetName }), output: Nothing },
   /** Its gateways and groups go up to its parent; what it set is gone for them, and the words of the commit say so. */
   'groups:remove': { input: ByName, output: Undo },
   'groups:restore': { input: ByName.extend({ undo: z.string().regex(/^[0-9a-f]{40}$/) }), output: Nothing },

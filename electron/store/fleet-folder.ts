@@ -19,6 +19,7 @@ import {
   planMoveGateways,
   planMoveGroup,
   planRemoveGroup,
+  planRenameGroup,
   planRestoreGroup,
   planTagGateways,
 } from './group-changes.ts';
@@ -92,6 +93,8 @@ export type FleetFolder = ReachFiles & {
   listGroups(): Promise<Outcome<GroupEntry[]>>;
   addGroup(name: string, parent: string | null): Committed;
   moveGroup(name: string, parent: string | null): Committed;
+  /** Its members stay in it. `exists` when the new name is taken. */
+  renameGroup(name: string, newName: string): Committed;
   /** Its members go up to its parent. */
   removeGroup(name: string): Removed;
   /** Its members come back, unless they went elsewhere meanwhile. */
@@ -159,7 +162,7 @@ function settingsOf({
   };
 }
 
-type Groups = 'listGroups' | 'addGroup' | 'moveGroup' | 'removeGroup' | 'restoreGroup' | 'moveGateways' | 'tagGateways';
+type Groups = 'listGroups' | `${'add' | 'move' | 'rename' | 'remove' | 'restore'}Group` | `${'move' | 'tag'}Gateways`;
 
 function groupsOf(place: Place): Pick<FleetFolder, Groups> {
   const { path, history, writer } = place;
@@ -167,6 +170,7 @@ function groupsOf(place: Place): Pick<FleetFolder, Groups> {
     listGroups: () => reportingDisk(path, async () => done(await listGroups(path))),
     addGroup: (name, parent) => commitOf(writer.write(() => planAddGroup(path, name, parent))),
     moveGroup: (name, parent) => commitOf(writer.write(() => planMoveGroup(path, name, parent))),
+    renameGroup: (name, newName) => commitOf(writer.write(() => planRenameGroup(path, name, newName))),
     removeGroup: (name) => undoOf(place, (claimed) => planRemoveGroup(path, claimed, name)),
     restoreGroup: (name, undo) => commitOf(writer.write(() => planRestoreGroup(path, history, { name, undo }))),
     moveGateways: (names, group) => commitOf(writer.write(() => planMoveGateways(path, names, group))),

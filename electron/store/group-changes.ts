@@ -3,7 +3,7 @@
 import type { GatewayRecord, GroupRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
-import { groupsWithin, loadEveryScope, type EveryScope } from './every-scope.ts';
+import { groupsWithin, loadEveryScope, unreadableOf, type EveryScope } from './every-scope.ts';
 import type { ClaimedHistory, FileChange, FolderHistory } from './folder-history.ts';
 import type { Plan } from './folder-writer.ts';
 import { formatGroup, groupPath, loadGroupFile, parseGroup } from './group-files.ts';
@@ -12,11 +12,8 @@ import { formatRecord, parseRecord } from './record-text.ts';
 
 /** Makes a group. `exists` when the name is taken, by an unreadable file too. */
 export async function planAddGroup(folder: string, name: string, parent: string | null): Promise<Outcome<Plan<null>>> {
-  if (!FleetName.safeParse(name).success) return failed('bad-request', `${name} is no name for a group.`);
-  const present = await loadGroupFile(folder, name);
-  if (present.ok || present.problem.code !== 'not-found') {
-    return failed('exists', `There is a group named ${name} already.`, 'Choose another name.');
-  }
+  const free = await requireFreeName(folder, name);
+  if (!free.ok) return free;
   const known = await requireGroup(folder, parent);
   if (!known.ok) return known;
   const content = formatGroup({ parent, settings: {} }, null);
@@ -37,6 +34,42 @@ export async function planMoveGroup(folder: string, name: string, parent: string
   const change = await changeGroup(folder, name, (record) => ({ ...record, parent }));
   if (!change.ok) return change;
   return done({ words: `Move group ${name} ${placeInWords(parent)}`, changes: [change.value.after], value: null });
+}
+
+/** Gives a group another name: its file moves, and everything that is in it or below it follows in the same commit. */
+export async function planRenameGroup(folder: string, name: string, newName: string): Promise<Outcome<Plan<null>>> {
+  const free = await requireFreeName(folder, newName);
+  if (!free.ok) return free;
+  const file = await loadGroupFile(folder, name);
+  if (!file.ok) return file;
+  const every = await loadEveryScope(folder);
+  if (!every.ok) return every;
+  const [unreadable] = unreadableOf(every.value);
+  if (unreadable !== undefined) {
+    // It may belong to the group: it would be left in one that is gone.
+    return failed('folder-unreadable', `Nobody can tell all that is in ${name}: ${unreadable}`, 'Correct it first.');
+  }
+  const changes: FileChange[] = [{ path: groupPath(newName), content: file.value.text }];
+  const { groups, gateways } = membersOf(every.value, name);
+  for (const group of groups) {
+    const change = await changeGroup(folder, group, (record) => ({ ...record, parent: newName }));
+    if (!change.ok) return change;
+    changes.push(change.value.after);
+  }
+  for (const gateway of gateways) {
+    const change = await changeGateway(folder, gateway, (record) => ({ ...record, group: newName }));
+    if (!change.ok) return change;
+    changes.push(change.value.after);
+  }
+  changes.push({ path: groupPath(name), content: null });
+  return done({ words: `Rename group ${name} to ${newName}`, changes, value: null });
+}
+
+async function requireFreeName(folder: string, name: string): Promise<Outcome<void>> {
+  if (!FleetName.safeParse(name).success) return failed('bad-request', `${name} is no name for a group.`);
+  const present = await loadGroupFile(folder, name);
+  if (!present.ok && present.problem.code === 'not-found') return done(undefined);
+  return failed('exists', `There is a group named ${name} already.`, 'Choose another name.');
 }
 
 /** Takes a group away; what was in it goes up. The value is the commit that `planRestoreGroup` brings it back from. */

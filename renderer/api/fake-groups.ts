@@ -25,6 +25,18 @@ export function fakeGroupAnswers(world: World): Part<'groups' | 'gateways'> {
       world.groups = world.groups.map((group) => (group.name === name ? { ...group, parent } : group));
       return done({});
     },
+    'groups:rename': async ({ name, newName }) => {
+      if (world.groups.some((group) => group.name === newName))
+        return failed('exists', `There is a group named ${newName} already.`);
+      const renamed = (group: string | null) => (group === name ? newName : group);
+      world.groups = world.groups.map((group) => ({
+        ...group,
+        name: renamed(group.name) ?? group.name,
+        parent: renamed(group.parent),
+      }));
+      world.rows = world.rows.map((row) => ({ ...row, group: renamed(row.group) }));
+      return done({});
+    },
     'groups:remove': async ({ name }) => {
       const group = world.groups.find((each) => each.name === name);
       if (group === undefined) return failed('not-found', `There is no group ${name}.`);

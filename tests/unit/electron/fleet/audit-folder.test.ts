@@ -34,6 +34,21 @@ describe('auditFolder', () => {
     expect(facts[0]?.words).toBe('Add mx2: postern-deploy@mx1.example.test port 22, host key not pinned');
   });
 
+  it('records that a group got another name', async () => {
+    const { services } = await startHandlers();
+    const folder = auditFolder(services.folder, recorder);
+    valueOf(await folder.addGroup('edge', null));
+
+    valueOf(await folder.renameGroup('edge', 'border'));
+    await folder.renameGroup('edge', 'dmz');
+
+    expect(told().slice(1)).toEqual([
+      ['group', 'group edge', 'done'],
+      ['group', 'group edge', 'not-found'],
+    ]);
+    expect(facts[1]?.words).toBe('Rename the group to border');
+  });
+
   it('tells a new host key and another way to sign in from any other change', async () => {
     const { services } = await startHandlers();
     const folder = auditFolder(services.folder, recorder);

@@ -34,6 +34,18 @@ describe('groups', () => {
     expect(app.emitted.at(-1)).toEqual({ event: 'fleet:changed', data: { name: null } });
   });
 
+  it('are renamed with their gateways, and every row is told as changed', async () => {
+    const app = await startHandlers();
+    valueOf(await app.call('groups:add', { name: 'edge', parent: null }));
+    valueOf(await app.call('gateways:move', { names: ['mx1'], group: 'edge' }));
+
+    valueOf(await app.call('groups:rename', { name: 'edge', newName: 'border' }));
+
+    expect(app.emitted.at(-1)).toEqual({ event: 'fleet:changed', data: { name: null } });
+    const [row] = valueOf(await app.call('fleet:list', {}));
+    expect(row).toMatchObject({ name: 'mx1', group: 'border', unreadable: null });
+  });
+
   it('change what waits for a push on the gateways in them', async () => {
     const app = await startHandlers();
     valueOf(await app.call('groups:add', { name: 'edge', parent: null }));

@@ -108,6 +108,44 @@ describe('groups', () => {
     const dmz = valueOf(await folder.listGroups()).find(({ name }) => name === 'dmz');
     expect(dmz).toMatchObject({ record: { parent: 'edge' } });
   });
+
+  it('get another name in one commit, and whoever is in them or below them follows', async () => {
+    const folder = await groupedFleet();
+    valueOf(await folder.addGroup('dmz', 'edge'));
+    valueOf(await saveIdle(folder, edge, 9));
+    await writeFile(yamlOf(folder), '# rack 4\nssh: { host: mx1.example.test }\ngroup: edge\n');
+    const before = (await messagesOf(folder)).length;
+
+    valueOf(await folder.renameGroup('edge', 'border'));
+
+    expect(await messagesOf(folder)).toHaveLength(before + 1);
+    expect((await messagesOf(folder))[0]).toBe('Rename group edge to border');
+    expect(await groupsOf(folder)).toEqual({ mx1: 'border', mx2: 'core' });
+    expect(await readFile(yamlOf(folder), 'utf8')).toBe('# rack 4\nssh: { host: mx1.example.test }\ngroup: border\n');
+    const groups = valueOf(await folder.listGroups());
+    expect(groups.map((entry) => [entry.name, 'record' in entry ? entry.record.parent : '?'])).toEqual([
+      ['border', 'core'],
+      ['core', null],
+      ['dmz', 'border'],
+    ]);
+    expect(valueOf(await folder.resolve('mx1')).settings.connections.interface.idleTimeoutMinutes).toBe(9);
+  });
+
+  it('keep their name where the new one is taken, makes no sense, or a file hides who is in them', async () => {
+    const folder = await groupedFleet();
+    const refused = async (name: string, newName: string) => {
+      const renamed = await folder.renameGroup(name, newName);
+      return renamed.ok ? 'renamed' : renamed.problem.code;
+    };
+
+    expect(await refused('edge', 'core')).toBe('exists');
+    expect(await refused('edge', 'edge')).toBe('exists');
+    expect(await refused('edge', '../edge')).toBe('bad-request');
+    expect(await refused('nowhere', 'border')).toBe('not-found');
+    await writeFile(join(folder.path, 'gateways/mx3.yaml'), 'group: edge\nssh: [');
+    expect(await refused('edge', 'border')).toBe('folder-unreadable');
+    expect(await groupsOf(folder)).toEqual({ mx1: 'edge', mx2: 'core', mx3: '?' });
+  });
 });
 
 describe('many gateways', () => {
