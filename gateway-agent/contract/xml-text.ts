@@ -19,8 +19,12 @@ const maxDepth = 16;
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 const declaration = /<\?xml[^?<>]*\?>/y;
-const openTag = /<([A-Za-z_][\w.-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
+const startOfTag = /<([A-Za-z_][\w.-]*)/y;
+const attribute = /\s+([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const endOfTag = /\s*(\/?)>/y;
 const closeTag = /<\/([A-Za-z_][\w.-]*)\s*>/y;
+const malformedTag = 'A tag is not well-formed.';
+const unknownEntity = 'Only &lt; &gt; &amp; &quot; and &apos; are taken as entities.';
 
 /** Reads a document into its root element, or says in which line it is not well-formed or not taken. */
 export function parseXml(rawText: string): Outcome<XmlElement> {
@@ -73,18 +77,32 @@ class XmlReader {
 
   #openElement(): string | null {
     const line = this.line;
-    const tag = this.#match(openTag);
-    if (tag === null) return 'A tag is not well-formed.';
-    const [, name = '', rawAttributes = '', slash] = tag;
-    const attributes = readAttributes(rawAttributes);
+    const name = this.#match(startOfTag)?.[1];
+    if (name === undefined) return malformedTag;
+    const attributes = this.#readAttributes();
     if (typeof attributes === 'string') return attributes;
+    const end = this.#match(endOfTag);
+    if (end === null) return malformedTag;
     const element: XmlElement = { name, attributes, children: [], text: '', line };
     const parent = this.#open.at(-1);
     if (parent) parent.children.push(element);
     else if (this.root) return 'There is a second root element.';
     else this.root = element;
-    if (slash !== '/') this.#open.push(element);
+    if (end[1] !== '/') this.#open.push(element);
     return this.#open.length > maxDepth ? `Elements are nested more than ${maxDepth} deep.` : null;
+  }
+
+  /** One at a time: a pattern for all of them at once overflows its stack at a million. Gives what is wrong as a text. */
+  #readAttributes(): ReadonlyMap<string, string> | string {
+    const attributes = new Map<string, string>();
+    for (let found = this.#match(attribute); found; found = this.#match(attribute)) {
+      const [, name = '', double, single] = found;
+      const value = decode(double ?? single ?? '');
+      if (value === null) return unknownEntity;
+      if (attributes.has(name)) return `The attribute ${name} is given twice.`;
+      attributes.set(name, value);
+    }
+    return attributes;
   }
 
   #close(): string | null {
@@ -101,7 +119,7 @@ class XmlReader {
     const parent = this.#open.at(-1);
     if (!parent) return raw.trim() === '' ? null : 'There is text outside of the root element.';
     const text = decode(raw);
-    if (text === null) return 'Only &lt; &gt; &amp; &quot; and &apos; are taken as entities.';
+    if (text === null) return unknownEntity;
     parent.text += text;
     return null;
   }
@@ -113,26 +131,12 @@ class XmlReader {
     return found;
   }
 
+  /** Looks at the passed piece only: a search through the rest would be quadratic for a file of one line. */
   #moveTo(end: number): void {
-    let newline = this.#text.indexOf('\n', this.#at);
-    while (newline >= 0 && newline < end) {
-      this.line++;
-      newline = this.#text.indexOf('\n', newline + 1);
-    }
+    const passed = this.#text.slice(this.#at, end);
+    for (let at = passed.indexOf('\n'); at >= 0; at = passed.indexOf('\n', at + 1)) this.line++;
     this.#at = end;
   }
-}
-
-/** The attributes by name, or what is wrong with them. */
-function readAttributes(raw: string): ReadonlyMap<string, string> | string {
-  const attributes = new Map<string, string>();
-  for (const [, name = '', double, single] of raw.matchAll(/([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    const value = decode(double ?? single ?? '');
-    if (value === null) return 'Only &lt; &gt; &amp; &quot; and &apos; are taken as entities.';
-    if (attributes.has(name)) return `The attribute ${name} is given twice.`;
-    attributes.set(name, value);
-  }
-  return attributes;
 }
 
 /** Null where an ampersand begins anything but one of the five. */

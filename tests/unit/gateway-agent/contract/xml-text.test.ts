@@ -64,4 +64,25 @@ describe('parseXml', () => {
     expect(problemOf(`<a${' '.repeat(200_000)}`)).toBe('Line 1: A tag is not well-formed.');
     expect(problemOf(`<a>${'&'.repeat(200_000)}</a>`)).toMatch(/entities/);
   });
+
+  it('refuses 50 million characters before it looks at them', () => {
+    expect(problemOf('<a>'.padEnd(50_000_000, 'x'))).toMatch(/larger than/);
+  });
+
+  it('reads a file of a single line in linear time: a quadratic one takes a minute', () => {
+    expect(problemOf(`<a>${'<b c="d">e</b><!-- f -->'.repeat(50_000)}</a>`)).toBe('none');
+  });
+
+  it.each([
+    ['a million attributes of one name', `<a${' b="c"'.repeat(1_000_000)}`, /given twice/],
+    ['many attributes and no end', `<a${Array.from({ length: 50_000 }, (_, at) => ` b${at}="c"`).join('')}`, /tag/],
+    ['a million open elements', '<a>'.repeat(1_000_000), /nested more than 16 deep/],
+    ['a million closed elements', '</a>'.repeat(1_000_000), /does not fit/],
+    ['an endless value', `<a b="${'x'.repeat(1_000_000)}`, /tag/],
+    ['an endless name', `<${'a'.repeat(1_000_000)}`, /tag/],
+    ['blanks before a value', `<a b${' '.repeat(1_000_000)}`, /tag/],
+    ['an endless declaration', `<?xml ${'x'.repeat(1_000_000)}`, /declaration/],
+  ])('refuses %s without an exception', (_, text, expected) => {
+    expect(problemOf(text)).toMatch(expected);
+  });
 });
