@@ -1,5 +1,5 @@
 // A Postfix of our own that delivers: its configuration, queue and data lie in a temporary folder, it listens on nothing
-// and relays everything to one port of 127.0.0.1. Needs root, as Postfix does.
+// unless it is asked to, and relays everything to one port of 127.0.0.1. Needs root, as Postfix does.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,13 @@ import { runAsRoot } from './as-root.ts';
 
 const run = promisify(execFile);
 
-export type PostfixWish = { relayPort: number; bindAddress: string; tlsLevel: 'none' | 'may' | 'encrypt' };
+export type PostfixWish = {
+  relayPort: number;
+  bindAddress: string;
+  tlsLevel: 'none' | 'may' | 'encrypt';
+  /** Where it takes mail by SMTP too; otherwise it listens on nothing. */
+  listenPort?: number;
+};
 
 export type TestPostfix = {
   /** Hands a message to Postfix with its own sendmail. */
@@ -51,7 +57,8 @@ export async function startPostfix(wish: PostfixWish): Promise<TestPostfix> {
   const postfixUid = Number((await run('id', ['-u', 'postfix'])).stdout);
   await chown(at('data'), postfixUid, 0);
   await writeFile(at('conf/main.cf'), mainConfig(folder, wish));
-  await writeFile(at('conf/master.cf'), `${services.join('\n')}\n`);
+  const listener = wish.listenPort === undefined ? [] : [`127.0.0.1:${wish.listenPort} inet n - n - - smtpd`];
+  await writeFile(at('conf/master.cf'), `${[...listener, ...services].join('\n')}\n`);
   const postfix = (...args: string[]) => runAsRoot('postfix', '-c', at('conf'), ...args);
   await postfix('start');
   const log = () => readFile(at('mail.log'), 'utf8').catch(() => '');
@@ -82,7 +89,7 @@ export async function startPostfix(wish: PostfixWish): Promise<TestPostfix> {
   };
 }
 
-function mainConfig(folder: string, { relayPort, bindAddress, tlsLevel }: PostfixWish): string {
+function mainConfig(folder: string, { relayPort, bindAddress, tlsLevel, listenPort }: PostfixWish): string {
   const settings = {
     compatibility_level: '3.6',
     queue_directory: `${folder}/queue`,
@@ -102,7 +109,7 @@ function mainConfig(folder: string, { relayPort, bindAddress, tlsLevel }: Postfi
     smtp_tls_loglevel: '1',
     bounce_notice_recipient: 'postmaster@postfix.test',
     minimal_backoff_time: '300s',
-    master_service_disable: 'inet',
+    ...(listenPort === undefined ? { master_service_disable: 'inet' } : { smtpd_peername_lookup: 'no' }),
   };
   return `${Object.entries(settings)
     .map(([key, value]) => `${key} = ${value}`)

@@ -13,6 +13,8 @@ export type SmtpSink = {
   address: { host: string; port: number };
   /** The messages so far, envelope lines of smtp-sink in front. */
   messages(): Promise<string[]>;
+  /** How many there are, without reading them. */
+  count(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -33,6 +35,7 @@ export async function startSink({ keepsMessages = true } = {}): Promise<SmtpSink
       const names = await readdir(folder);
       return Promise.all(names.toSorted().map((name) => readFile(join(folder, name), 'latin1')));
     },
+    count: async () => (await readdir(folder)).length,
     async close() {
       sink.kill();
       await ended;
