@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addFirstContactCommands } from './add-program.ts';
 import { addAuditCommands } from './audit-program.ts';
 import type { ProgramParts } from './command-frame.ts';
+import { addBackupCommands } from './backup-program.ts';
 import { addConnectCommands } from './connect-program.ts';
 import { addDemoCommands } from './demo-program.ts';
 import { addDriftCommands } from './drift-program.ts';
@@ -52,6 +53,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addAuditCommands(program, parts);
   addDriftCommands(program, parts);
   addExportCommands(program, parts);
+  addBackupCommands(program, parts);
   addEnrolCommands(program, parts);
   addDemoCommands(program, parts);
   return program;

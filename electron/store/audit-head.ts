@@ -29,13 +29,18 @@ const maxHeadBytes = 4 * 1024 * 1024;
 /** `isNew`: nothing was kept yet; `setAside`: what was kept cannot be read, and lies under this name now. */
 export type LoadedHead = { head: AuditHead; isNew: boolean; setAside: string | null };
 
-/** The file of one fleet folder, wherever a link leads to it. */
+/** The file of one fleet folder. */
 export async function headPath(appFolder: string, fleetFolder: string): Promise<string> {
+  return join(appFolder, 'audit', `${await folderKey(fleetFolder)}.json`);
+}
+
+/** What the app's own folder calls a fleet folder, wherever a link leads to it. */
+export async function folderKey(fleetFolder: string): Promise<string> {
   const real = await realpath(fleetFolder).catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return resolve(fleetFolder);
     throw error;
   });
-  return join(appFolder, 'audit', `${sha256Of(real).slice(0, 16)}.json`);
+  return sha256Of(real).slice(0, 16);
 }
 
 /** What was kept, or a new beginning. A file that cannot be read is set aside, never overwritten. */

@@ -1,13 +1,11 @@
 // Everything of a fleet in one file that a passphrase encrypts, in the age format: the fleet folder with its history
 // and audit log and, where asked, the private keys. Passwords for signing in are never in it.
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { done, failed, type Outcome } from '#contract/outcome';
-import { namesIn, systemCodeOf } from './durable-files.ts';
-import { lockFileName, withFolderLock } from './folder-lock.ts';
+import { placeFilesIn, readFilesBelow } from './archived-files.ts';
+import { withFolderLock } from './folder-lock.ts';
 import { reportingDisk } from './folder-writer.ts';
 import { packTar, unpackTar, type ArchivedFile } from './tar-archive.ts';
 import type { Vault } from './vault.ts';
@@ -32,7 +30,7 @@ export async function exportFleet(wish: ExportWish): Promise<Outcome<BackupConte
   }
   return reportingDisk(fleetFolder, () =>
     withFolderLock(fleetFolder, async () => {
-      const files = await readFolder(fleetFolder, '');
+      const files = await readFilesBelow(fleetFolder);
       const keys = withPrivateKeys ? await readPrivateKeys(vault, files) : done([]);
       if (!keys.ok) return keys;
       const counts = { gateways: files.filter(isGateway).length, privateKeys: keys.value.length };
@@ -56,21 +54,6 @@ function aboutWords({ gateways, privateKeys }: BackupContent): string {
     `private-keys/ holds ${privateKeys} private keys of certificates, unencrypted inside of this archive.\n` +
     'Passwords and passphrases for signing in are not in it.\n'
   );
-}
-
-/** Locks and half-written files belong to programs that run here; a link may lead anywhere. */
-const leftOut = /^(?:\.postern\.lock(?:\.break)?|index\.lock|\..+\.new)$/;
-
-async function readFolder(root: string, inside: string): Promise<ArchivedFile[]> {
-  const files: ArchivedFile[] = [];
-  for (const name of (await readdir(join(root, inside))).sort()) {
-    if (leftOut.test(name) || name === lockFileName) continue;
-    const path = inside === '' ? name : `${inside}/${name}`;
-    const facts = await lstat(join(root, path));
-    if (facts.isDirectory()) files.push(...(await readFolder(root, path)));
-    else if (facts.isFile()) files.push({ path, content: await readFile(join(root, path)) });
-  }
-  return files;
 }
 
 /** The keys that the settings of any scope name, as far as they are on this computer. */
@@ -110,17 +93,15 @@ export async function importFleet({ content, passphrase, into, vault }: ImportWi
     path.startsWith('fleet/') ? [{ path: path.slice('fleet/'.length), content: inside }] : [],
   );
   const keys = files.value.filter(({ path }) => path.startsWith('private-keys/'));
-  return reportingDisk(into, async () => {
-    if ((await namesIn(into)).length > 0) {
-      return failed('exists', `The folder ${into} is not empty.`, 'Choose an empty folder: nothing is overwritten.');
-    }
+  const storeKeys = async (): Promise<Outcome<void>> => {
     for (const key of keys) {
       const stored = await vault.storePrivateKey(key.content.toString('utf8'));
       if (!stored.ok) return stored;
     }
-    await placeFolder(into, fleet);
-    return done({ gateways: fleet.filter(isGateway).length, privateKeys: keys.length });
-  });
+    return done(undefined);
+  };
+  const placed = await placeFilesIn(into, fleet, storeKeys);
+  return placed.ok ? done({ gateways: fleet.filter(isGateway).length, privateKeys: keys.length }) : placed;
 }
 
 async function open(content: Buffer, passphrase: string): Promise<Outcome<Buffer>> {
@@ -131,22 +112,5 @@ async function open(content: Buffer, passphrase: string): Promise<Outcome<Buffer
   } catch {
     const message = 'The file cannot be opened: the passphrase is wrong, or it is no export of Postern.';
     return failed('bad-request', message, 'Check the passphrase, or choose another file.');
-  }
-}
-
-/** Written beside its place and moved there when it is whole. */
-async function placeFolder(into: string, files: readonly ArchivedFile[]): Promise<void> {
-  const beside = `${into}.importing-${process.pid}`;
-  try {
-    for (const { path, content } of files) {
-      await mkdir(dirname(join(beside, path)), { recursive: true });
-      await writeFile(join(beside, path), content, { flush: true });
-    }
-    await rmdir(into).catch((error: unknown) => {
-      if (systemCodeOf(error) !== 'ENOENT') throw error;
-    });
-    await rename(beside, into);
-  } finally {
-    await rm(beside, { recursive: true, force: true });
   }
 }

@@ -12,7 +12,8 @@ import { loadDraft, planDraft } from './draft-files.ts';
 import { namesIn } from './durable-files.ts';
 import { gatewaysWithin, loadEveryScope } from './every-scope.ts';
 import { createFolderHistory, type FolderHistory, type Person } from './folder-history.ts';
-import { commitOf, createFolderWriter, reportingDisk, type FolderWriter, type Planner } from './folder-writer.ts';
+import { commitOf, createFolderWriter, reportingDisk } from './folder-writer.ts';
+import type { BeforeWrite, FolderWriter, Planner } from './folder-writer.ts';
 import { createGatewayFiles } from './gateway-files.ts';
 import {
   planAddGroup,
@@ -116,11 +117,15 @@ export type FleetFolder = ReachFiles & {
 export type RecordChange = { words: string; change: (record: GatewayRecord) => GatewayRecord };
 
 /** Opens a fleet folder; it and its repository are made by the first save. `who` is the author of every commit. */
-export async function openFleetFolder(path: string, who: Person): Promise<Outcome<FleetFolder>> {
+export async function openFleetFolder(
+  path: string,
+  who: Person,
+  beforeWrite?: BeforeWrite,
+): Promise<Outcome<FleetFolder>> {
   return reportingDisk(path, async () => {
     await namesIn(path); // a folder that is a file, or may not be read, is noticed now
     const history = createFolderHistory(path, who);
-    const place: Place = { path, history, writer: createFolderWriter(path, history) };
+    const place: Place = { path, history, writer: createFolderWriter(path, history, beforeWrite) };
     return done<FleetFolder>({
       path,
       who,

@@ -10,7 +10,7 @@ import { mapAtOnce } from './map-at-once.ts';
 import { claimRepository, durableFs, findOrMakeRepository, findRepository, orNull } from './git-repository.ts';
 
 /** A path inside the fleet folder, with `/`, and its new content; null deletes it. */
-export type FileChange = { path: string; content: string | null };
+export type FileChange = { path: string; content: string | Buffer | null };
 
 /** The author of commits. */
 export type Person = { name: string; email: string };
@@ -27,6 +27,8 @@ export type FolderHistory = {
 };
 
 export type ClaimedHistory = {
+  /** Made just now: no file of the folder is in it yet. */
+  isNew: boolean;
   prepare(changes: readonly FileChange[], message: string): Promise<PreparedCommit>;
   release(): Promise<void>;
 };
@@ -35,6 +37,7 @@ export type ClaimedHistory = {
 export function createFolderHistory(folder: string, who: Person): FolderHistory {
   return {
     async claim() {
+      const isNew = (await findRepository(folder)) === null;
       const { dir, prefix, gitFolder } = await findOrMakeRepository(folder);
       const claimed = await claimRepository({ dir, prefix, gitFolder });
       if (!claimed.ok) return claimed;
@@ -42,7 +45,7 @@ export function createFolderHistory(folder: string, who: Person): FolderHistory 
         const own = changes.map(({ path, content }) => ({ path: prefix + path, content }));
         return prepare({ dir, gitFolder, who: cleanPerson(who) }, own, message);
       };
-      return done({ prepare: prepareHere, release: claimed.value });
+      return done({ isNew, prepare: prepareHere, release: claimed.value });
     },
     async readAt(path, commit) {
       const repository = await findRepository(folder);
@@ -96,8 +99,8 @@ async function prepare(
 const deflateAsync = promisify(deflate);
 
 /** Hashed and deflated by Node: isomorphic-git's own JavaScript blocks a second for a million entries. */
-async function writeBlob(dir: string, content: string): Promise<string> {
-  const body = Buffer.from(content, 'utf8');
+async function writeBlob(dir: string, content: string | Buffer): Promise<string> {
+  const body = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   const wrapped = Buffer.concat([Buffer.from(`blob ${body.length}\0`), body]);
   const oid = createHash('sha1').update(wrapped).digest('hex');
   const object = await deflateAsync(wrapped);

@@ -3,7 +3,9 @@
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
 import {
+  namesIn,
   placeFiles,
+  readPlainFile,
   removeDurably,
   removeStagedLeftovers,
   stageFile,
@@ -22,21 +24,33 @@ type Written<T> = { commit: string; value: T };
 /** Decides under the lock; a planner that must keep something in history first prepares a commit of its own. */
 export type Planner<T> = (history: ClaimedHistory) => Promise<Outcome<Plan<T>>>;
 
-export type FolderWriter = { write<T>(plan: Planner<T>): Promise<Outcome<Written<T>>> };
+/** `isRoutine`: a program's own note, such as what was pushed: what precedes a person's change is left out. */
+type WriteOptions = { isRoutine?: boolean };
 
-/** Every folder that holds files of ours; '' is the fleet folder itself, with fleet.yaml. */
-const ownFolders = ['', 'gateways', 'groups', 'lists', 'certificates', 'credentials', 'jump-hosts'] as const;
+export type FolderWriter = { write<T>(plan: Planner<T>, options?: WriteOptions): Promise<Outcome<Written<T>>> };
+
+/** Every folder that holds files that a plan writes; '' is the fleet folder itself, with fleet.yaml. */
+export const ownFolders = ['', 'gateways', 'groups', 'lists', 'certificates', 'credentials', 'jump-hosts'] as const;
+
+/** Runs under the lock, before anything is planned; it fails no write. */
+export type BeforeWrite = () => Promise<void>;
 
 /** Writers of one process queue up here; those of several meet at the lock file. */
-export function createFolderWriter(folder: string, history: FolderHistory): FolderWriter {
+export function createFolderWriter(
+  folder: string,
+  history: FolderHistory,
+  beforeWrite: BeforeWrite = () => Promise.resolve(),
+): FolderWriter {
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function writeNow<T>(plan: Planner<T>): Promise<Outcome<Written<T>>> {
+  async function writeNow<T>(plan: Planner<T>, { isRoutine = false }: WriteOptions): Promise<Outcome<Written<T>>> {
     return withFolderLock(folder, async () => {
+      if (!isRoutine) await beforeWrite();
       const claimed = await history.claim();
       if (!claimed.ok) return claimed;
       try {
         for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
+        if (claimed.value.isNew) await keepAsFound(folder, claimed.value);
         const planned = await plan(claimed.value);
         if (!planned.ok) return planned;
         const { words, changes, value } = planned.value;
@@ -48,12 +62,33 @@ export function createFolderWriter(folder: string, history: FolderHistory): Fold
   }
 
   return {
-    write(plan) {
-      const turn = queue.then(() => reportingDisk(folder, () => writeNow(plan), 'Nothing was saved.'));
+    write(plan, options = {}) {
+      const turn = queue.then(() => reportingDisk(folder, () => writeNow(plan, options), 'Nothing was saved.'));
       queue = turn.catch(() => undefined);
       return turn;
     },
   };
+}
+
+/** Files without a history, because somebody wrote them by hand or .git was lost: it begins with all of them. */
+async function keepAsFound(folder: string, history: ClaimedHistory): Promise<void> {
+  const found: FileChange[] = [];
+  for (const name of ownFolders) {
+    const files = (await namesIn(join(folder, name))).filter((each) => isOwnFile(name, each));
+    for (const path of files.map((each) => (name === '' ? each : `${name}/${each}`))) {
+      const file = await readPlainFile(join(folder, path), maxFoundBytes);
+      if (file.kind === 'content') found.push({ path, content: file.content });
+    }
+  }
+  if (found.length > 0)
+    await (await history.prepare(found, 'Begin the history with the files as they were found')).land();
+}
+
+/** A larger file is none that Postern wrote: a list of a million entries has 30 MiB. */
+const maxFoundBytes = 256 * 1024 * 1024;
+
+function isOwnFile(folder: string, name: string): boolean {
+  return folder === '' ? name === 'fleet.yaml' : !name.startsWith('.');
 }
 
 async function land(

@@ -19,10 +19,11 @@ export function createPushRecorder(path: string, writer: FolderWriter): RecordPu
 
   const begin = (): Batch => {
     const pushes = new Map<string, LastPush>();
-    const written = writer.write(() => {
+    const plan = () => {
       open = null; // under the lock: who comes now goes with the next one
       return planPushes(path, pushes);
-    });
+    };
+    const written = writer.write(plan, { isRoutine: true });
     return { pushes, written: written.then((outcome) => flatten(outcome)) };
   };
 

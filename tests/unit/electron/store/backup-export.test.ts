@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportFleet, importFleet } from '../../../../electron/store/backup-export.ts';
@@ -50,6 +51,21 @@ describe('exportFleet and importFleet', () => {
 });
 
 describe('unpackTar', () => {
+  it('gives back what was packed, paths of any length as well; so does the system', async () => {
+    const files = ['a', `fleet/gateways/${'long.name.'.repeat(9)}example.test.yaml`, `${'deep/'.repeat(60)}leaf`].map(
+      (path, index) => ({ path, content: Buffer.from('x'.repeat(index * 513)) }),
+    );
+    const folder = await temporaryFolder();
+
+    const archive = packTar(files, new Date());
+    await writeFile(join(folder, 'all.tar'), archive);
+    const ran = spawnSync('tar', ['-xf', 'all.tar'], { cwd: folder, encoding: 'utf8' });
+
+    expect(valueOf(unpackTar(archive))).toEqual(files);
+    expect(ran).toMatchObject({ status: 0, stderr: '' });
+    for (const { path, content } of files) expect((await readFile(join(folder, path))).equals(content)).toBe(true);
+  });
+
   it('refuses a path that leads out of the archive, and a damaged one', () => {
     const content = Buffer.from('x');
 
