@@ -8,6 +8,8 @@ const settingsTabs = gatewayTabs.filter(({ observes }) => !observes);
 export const routes: { path: string; title: string }[] = [
   { path: '/', title: 'Fleet' },
   { path: '/add', title: 'Add a gateway' },
+  { path: '/enrol', title: 'Enrol a bare host' },
+  { path: '/unenrol/:name', title: 'Un-enrol' },
   { path: '/lists', title: 'Shared lists' },
   { path: '/rollouts', title: 'Rollouts' },
   { path: '/rollouts/new', title: 'New rollout' },

@@ -13,6 +13,8 @@ import { ConnectionsScreen } from '../features/connections/connections-screen.ts
 import { SharedListEditor } from '../features/connections/shared-list-editor.tsx';
 import { DeliveryTab } from '../features/delivery/delivery-tab.tsx';
 import { judgeDelivery } from '../features/delivery/judge-delivery.ts';
+import { EnrolScreen } from '../features/enrol/enrol-screen.tsx';
+import { UnenrolScreen } from '../features/enrol/unenrol-screen.tsx';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { DriftButton } from '../features/drift/drift-button.tsx';
 import type { SettingsPanels } from '../components/settings-panels.tsx';
@@ -113,6 +115,10 @@ export function Screens() {
       <Route path="/add">
         <AddGatewayScreen />
       </Route>
+      <Route path="/enrol">
+        <EnrolScreen />
+      </Route>
+      <Route path="/unenrol/:name">{({ name }) => <UnenrolScreen key={name} name={name} />}</Route>
       <Route path="/gateways/:name/:tab">
         {({ name, tab: asked }) => {
           const tab = gatewayTabs.find((known) => known.tab === asked)?.tab;

@@ -12,16 +12,24 @@ type Props = {
   onChange: (change: Partial<SshForm>) => void;
   /** Leaves the secret out where it is set elsewhere. */
   asksSecret?: boolean;
+  /** Signs in once, as root or a sudo user, and keeps nothing. */
+  isOnce?: boolean;
 };
 
 const signIns: { kind: SignIn['kind']; label: string; help: string }[] = [
   { kind: 'agent', label: 'ssh-agent', help: 'The keys that your agent holds; nothing is stored by Postern.' },
   { kind: 'key', label: 'Private key file', help: 'A file on this computer. Only its path is stored.' },
   { kind: 'password', label: 'Password', help: 'Stored in the keychain. A key is safer.' },
+  { kind: 'stored-key', label: 'Management key', help: 'Made by enrolment; it lies with this computer’s secrets.' },
 ];
 
+const onceHelp: Partial<Record<SignIn['kind'], string>> = {
+  key: 'A file on this computer.',
+  password: 'Used now, and not stored.',
+};
+
 /** Rows for a settings section. */
-export function SshFields({ form, problems, onChange, asksSecret = true }: Props) {
+export function SshFields({ form, problems, onChange, asksSecret = true, isOnce = false }: Props) {
   return (
     <>
       <SettingsField label="Host" htmlFor="ssh-host" problem={problems.host}>
@@ -49,7 +57,11 @@ export function SshFields({ form, problems, onChange, asksSecret = true }: Props
         label="User"
         htmlFor="ssh-user"
         problem={problems.user}
-        help="The account that may run gateway-agent rpc and nothing else."
+        help={
+          isOnce
+            ? 'root, or a user that may use sudo. Only this once.'
+            : 'The account that may run gateway-agent rpc and nothing else.'
+        }
       >
         <TextInput
           id="ssh-user"
@@ -66,9 +78,11 @@ export function SshFields({ form, problems, onChange, asksSecret = true }: Props
           onChange={(kind) => onChange({ kind: signIns.find((signIn) => signIn.kind === kind)?.kind ?? 'agent' })}
         >
           <Stack gap={8} pt={8}>
-            {signIns.map(({ kind, label, help }) => (
-              <Radio key={kind} value={kind} label={label} description={help} />
-            ))}
+            {signIns
+              .filter(({ kind }) => kind !== 'stored-key' || form.kind === kind)
+              .map(({ kind, label, help }) => (
+                <Radio key={kind} value={kind} label={label} description={isOnce ? (onceHelp[kind] ?? help) : help} />
+              ))}
           </Stack>
         </Radio.Group>
       </SettingsField>
@@ -89,10 +103,11 @@ export function SshFields({ form, problems, onChange, asksSecret = true }: Props
           </Group>
         </SettingsField>
       )}
-      {asksSecret && form.kind !== 'agent' && (
+      {asksSecret && (form.kind === 'key' || form.kind === 'password') && (
         <SettingsField
           label={form.kind === 'key' ? 'Passphrase' : 'Password'}
           htmlFor="ssh-secret"
+          problem={problems.secret}
           help={form.kind === 'key' ? 'Leave empty if the key has none.' : undefined}
         >
           <PasswordInput
@@ -100,6 +115,7 @@ export function SshFields({ form, problems, onChange, asksSecret = true }: Props
             w={320}
             value={form.secret}
             autoComplete="off"
+            error={problems.secret !== undefined}
             onChange={(event) => onChange({ secret: event.currentTarget.value })}
           />
         </SettingsField>

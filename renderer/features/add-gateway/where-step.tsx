@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button, Group, TextInput } from '@mantine/core';
 import type { Problem } from '#contract/outcome';
+import { enrolPath } from '../../components/enrol-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
@@ -59,6 +60,9 @@ export function WhereStep({ form, problems, nameProblem, failure, isRunning, onC
         <Group ml={216} mt={8}>
           <Button type="submit" loading={isRunning}>
             Read its host key
+          </Button>
+          <Button variant="default" onClick={() => goTo(enrolPath)}>
+            Enrol a bare host instead
           </Button>
           <Button variant="subtle" color="gray" onClick={() => goTo('/')}>
             Cancel

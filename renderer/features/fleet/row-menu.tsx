@@ -6,6 +6,7 @@ import {
   IconPencil,
   IconRefresh,
   IconServer2,
+  IconServerOff,
   IconShieldCheck,
   IconTag,
   IconTrash,
@@ -16,6 +17,7 @@ import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
 import { takeSights } from '../../api/fleet-sights.ts';
 import { gatewayPath } from '../../components/gateway-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
+import { unenrolPath } from '../../components/enrol-path.ts';
 import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
 import { showUndoNotice } from '../../components/undo-notice.tsx';
@@ -88,7 +90,7 @@ export function RowMenu({ place, rows, onClose, onReview }: Props) {
         <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => openConnectionDialog(row)}>
           Edit SSH connection…
         </Menu.Item>
-        {row.ssh !== null && row.ssh.signIn.kind !== 'agent' && (
+        {row.ssh !== null && ['key', 'password'].includes(row.ssh.signIn.kind) && (
           <Menu.Item leftSection={<IconKey size={16} />} onClick={() => openSecretDialog(row)}>
             {row.ssh.signIn.kind === 'key' ? 'Set passphrase…' : 'Set password…'}
           </Menu.Item>
@@ -100,6 +102,15 @@ export function RowMenu({ place, rows, onClose, onReview }: Props) {
         <Menu.Item leftSection={<IconTrash size={16} />} color="var(--tone-red)" onClick={() => void remove(name)}>
           Remove from the fleet
         </Menu.Item>
+        {row.ssh?.signIn.kind === 'stored-key' && (
+          <Menu.Item
+            leftSection={<IconServerOff size={16} />}
+            color="var(--tone-red)"
+            onClick={() => goTo(unenrolPath(name))}
+          >
+            Un-enrol…
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
