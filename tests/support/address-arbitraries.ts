@@ -1,5 +1,5 @@
 // Random addresses and blocks for property tests, as text in many spellings and as numbers.
-import fc from 'fast-check';
+import { fc } from './properties.ts';
 import type { Address, Block } from '#contract/addresses';
 
 const word = fc.oneof(

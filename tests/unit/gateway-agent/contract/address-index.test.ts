@@ -1,5 +1,5 @@
 // The index against a linear scan, and its speed at a million entries.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { buildAddressIndex } from '#contract/address-index';
 import { blockOf, covers, parseAddress, parseBlock, type Address, type Block } from '#contract/addresses';

@@ -1,6 +1,6 @@
 // One address as text: every spelling read, one written, against random addresses and the system's own parser.
 import { isIP } from 'node:net';
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress, type Address } from '#contract/addresses';
 import { anyAddress, ipv4Address, ipv6Address, spell, spellIpv6 } from '../../../support/address-arbitraries.ts';

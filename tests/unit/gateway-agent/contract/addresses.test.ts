@@ -1,5 +1,5 @@
 // The parser against an oracle, the sample list as it stands, every refusal with its reason, and the round trip.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import IPCIDR from 'ip-cidr';
 import { describe, expect, it } from 'vitest';
 import {

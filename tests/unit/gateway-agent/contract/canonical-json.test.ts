@@ -1,7 +1,7 @@
 // Every released configuration shape keeps its canonical text and its revision for ever. The golden texts and hashes
 // were made with another program (Python's json, sorted, and sha256sum), so they also check this one.
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { revisionOf } from '#certificates/hash';
 import { canonicalConfig, canonicalJson } from '#contract/canonical-json';
@@ -56,9 +56,10 @@ describe('canonicalJson', () => {
   it('writes JSON that reads back as the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        fc.pre(!JSON.stringify(value).includes('__proto__') && !JSON.stringify(value).includes('-0'));
+        const plain = JSON.stringify(value); // has no negative zero, as RFC 8785 §3.2.2.3 asks
+        fc.pre(!plain.includes('__proto__'));
 
-        expect(JSON.parse(canonicalJson(value as Parameters<typeof canonicalJson>[0]))).toEqual(value);
+        expect(JSON.parse(canonicalJson(value as Parameters<typeof canonicalJson>[0]))).toEqual(JSON.parse(plain));
       }),
     );
   });

@@ -1,5 +1,5 @@
 // The delivery table as text: every form, every refusal with its line, and a round trip.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { DeliveryRoute, maxRoutes } from '#contract/config';
 import { formatRoute, formatRoutes, parseRoutes, parseServer } from '#contract/route-text';

@@ -1,5 +1,5 @@
 // The byte-wise sort against an ordinary one.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { compareBlocks } from '#contract/addresses';
 import { sortBlocks } from '#contract/sort-blocks';

@@ -1,5 +1,5 @@
 // Where mail goes: the most precise row, then the next hop, then MX.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { chooseRoute, compileRoutes, qualifyRecipient } from '../../../../gateway-agent/policy/choose-route.ts';
 import { configWith } from '../../../support/gateway-configs.ts';

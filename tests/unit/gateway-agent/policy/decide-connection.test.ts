@@ -1,5 +1,5 @@
 // Connection control and the limit: one list decides, and it is the right one.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { blockOf, covers, formatBlock, parseAddress, type Address } from '#contract/addresses';
 import { compileList } from '../../../../gateway-agent/policy/compile-list.ts';

@@ -1,5 +1,5 @@
 // For whom and from whom mail is taken: the decision by domain.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { parseAddress, type Address } from '#contract/addresses';
 import { buildPolicy } from '../../../../gateway-agent/policy/build-policy.ts';

@@ -1,5 +1,5 @@
 // The whole ladder in words, rung by rung, and that it tells what the decisions decide.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { formatAddress, formatBlock, parseAddress } from '#contract/addresses';
 import { Explanation } from '#contract/replies';

@@ -1,5 +1,5 @@
 // The order of next attempts, against a sorted array.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { DueHeap } from '../../../../gateway-agent/queue/due-heap.ts';
 

@@ -2,7 +2,7 @@
 import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { listSegments } from '../../../../gateway-agent/queue/segment-files.ts';
 import { accept, bodyOf, opened, queueFolder } from '../../../support/queue-folder.ts';

@@ -1,7 +1,7 @@
 // Random histories against a model that fits in a Map: accept, results, operator actions, crashes, reclaiming.
 import { randomBytes } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import type { Queue } from '../../../../gateway-agent/queue/queue.ts';
 import { accept, bodyOf, envelopeFor, opened, queueFolder } from '../../../support/queue-folder.ts';

@@ -1,5 +1,5 @@
 // Ids of queued messages: unique, growing, and safe to print.
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { createQueueIds, queueIdPattern } from '../../../../gateway-agent/queue/queue-id.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { ContentParser } from '../../../../gateway-agent/smtp/content-parser.ts';
 
