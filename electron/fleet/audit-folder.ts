@@ -85,6 +85,7 @@ const folderRules: Rules<FleetFolder> = {
   removeJumpHost: (outcome, name) => [
     factOf(outcome, { action: 'jump-host', target: `jump host ${name}`, words: 'Remove it' }),
   ],
+  keepAudit: 'silent',
   loadCredential: 'silent',
   listCredentials: 'silent',
   loadJumpHost: 'silent',

@@ -86,6 +86,16 @@ export function readChain(writer: string, text: string, from: ChainEnd = startOf
   return chain;
 }
 
+/** The entries of a text that can be read, whether or not they hold together. */
+export function entriesOf(writer: string, text: string): AuditEntry[] {
+  return text.split('\n').flatMap((line) => {
+    const read = parseLine(line);
+    if (read === null) return [];
+    const { previous: _hash, ...entry } = read;
+    return [{ ...entry, writer }];
+  });
+}
+
 /** Compares a chain with an end of it that was seen before; the words say what is not there any more. */
 export function compareWithEnd({ end, hashes }: Chain, known: ChainEnd, whoSaw: string): ChainBreak[] {
   if (end.count < known.count) {

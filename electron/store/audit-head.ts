@@ -18,7 +18,9 @@ const AuditHead = z.strictObject({
   /** Names this computer's log in this fleet folder: two copies of one fleet never write the same file. */
   writer: z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/),
   end: End,
-  bytes: z.int().min(0), // of the log up to `end`
+  /** Which of its files is the newest, and how long that is up to `end`. */
+  part: z.int().min(1).default(1),
+  bytes: z.int().min(0),
   seen: z.record(z.string(), End),
 });
 export type AuditHead = z.infer<typeof AuditHead>;
@@ -66,7 +68,7 @@ function newHead(fleetFolder: string): AuditHead {
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
   const writer = `${host === '' ? 'computer' : host}-${randomBytes(4).toString('hex')}`;
-  return { version: 1, folder: resolve(fleetFolder), writer, end: startOf(writer), bytes: 0, seen: {} };
+  return { version: 1, folder: resolve(fleetFolder), writer, end: startOf(writer), part: 1, bytes: 0, seen: {} };
 }
 
 function parseHead(content: Buffer): AuditHead | null {

@@ -1,11 +1,11 @@
-// The audit log of a fleet folder: `audit/<writer>.jsonl`, one chain a computer, only ever appended to and synced.
+// The audit log of a fleet folder: files in `audit/`, one chain a computer, only ever appended to and synced.
 // Several programs may write at once; an end that a crash tore off is set right, and that is an entry too.
 import { join } from 'node:path';
 import { done, type Outcome } from '#contract/outcome';
 import { type AuditEntry, type AuditFact, type Chain, compareWithEnd, readChain } from './audit-chain.ts';
 import { appendToLog, type LogPlace } from './audit-append.ts';
+import { createEntryReader, listAuditFiles, readAuditText } from './audit-files.ts';
 import { headPath, loadHead, saveHead } from './audit-head.ts';
-import { namesIn, readPlainFile } from './durable-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { reportingDisk } from './folder-writer.ts';
 
@@ -35,9 +35,6 @@ export type AuditLogOptions = {
   by: string;
 };
 
-/** 256 MiB: a million entries; a larger file was not written by Postern. */
-const maxLogBytes = 256 * 1024 * 1024;
-
 /** Nothing is made before the first entry. */
 export function openAuditLog({ fleetFolder, appFolder, by }: AuditLogOptions): AuditLog {
   const logs = join(fleetFolder, 'audit');
@@ -49,7 +46,7 @@ export function openAuditLog({ fleetFolder, appFolder, by }: AuditLogOptions): A
   });
   const locked = <T>(work: () => Promise<Outcome<T>>) =>
     reportingDisk(fleetFolder, () => withFolderLock(heads, work), 'The audit log lacks an entry.');
-  const readChains = createChainReader(logs);
+  const readEntries = createEntryReader(logs);
 
   /** Entries that come while others are written share the next write and its sync. */
   let waiting: AuditFact[] = [];
@@ -69,43 +66,32 @@ export function openAuditLog({ fleetFolder, appFolder, by }: AuditLogOptions): A
       last = next.catch(() => undefined);
       return next;
     },
-    list: (query) => reportingDisk(fleetFolder, async () => done(selectEntries(await readChains(), query))),
+    list: (query) => reportingDisk(fleetFolder, async () => done(selectEntries(await readEntries(), query))),
     verify: () =>
       locked(async () => {
         const at = await place();
         await appendToLog(at, [], by); // sets a torn end right
-        return done(await judgeChains(at, await readChains()));
+        return done(await judgeChains(at, await readChains(logs)));
       }),
   };
 }
 
 type Chains = Map<string, Chain>;
 
-/** A log that did not grow is not read again. */
-function createChainReader(logs: string): () => Promise<Chains> {
-  const known = new Map<string, { text: string; chain: Chain }>();
-  return async () => {
-    const chains: Chains = new Map();
-    for (const name of await namesIn(logs)) {
-      if (!/^[a-z0-9-]+\.jsonl$/.test(name)) continue;
-      const writer = name.slice(0, -'.jsonl'.length);
-      const file = await readPlainFile(join(logs, name), maxLogBytes);
-      if (file.kind === 'missing') continue;
-      const text = file.kind === 'content' ? file.content.toString('utf8') : '';
-      const kept = known.get(writer);
-      const chain = kept?.text === text ? kept.chain : readChain(writer, text);
-      if (file.kind === 'refused') chain.breaks.push({ number: null, words: `The log cannot be read. ${file.reason}` });
-      else known.set(writer, { text, chain });
-      chains.set(writer, chain);
-    }
-    return chains;
-  };
+async function readChains(logs: string): Promise<Chains> {
+  const chains: Chains = new Map();
+  for (const [writer, parts] of await listAuditFiles(logs)) {
+    const { text, refused } = await readAuditText(logs, writer, parts);
+    const chain = readChain(writer, text);
+    chain.breaks.push(...refused.map((words) => ({ number: null, words })));
+    chains.set(writer, chain);
+  }
+  return chains;
 }
 
-function selectEntries(chains: Chains, query: AuditQuery): { entries: AuditEntry[]; hasMore: boolean } {
+function selectEntries(all: AuditEntry[], query: AuditQuery): { entries: AuditEntry[]; hasMore: boolean } {
   const { target, before, limit } = query;
-  const fitting = [...chains.values()]
-    .flatMap(({ entries }) => entries)
+  const fitting = all
     .filter((entry) => (target === null || entry.target === target) && (before === null || entry.at < before))
     .toSorted((a, b) => b.at.localeCompare(a.at) || b.number - a.number || a.writer.localeCompare(b.writer));
   let end = limit;

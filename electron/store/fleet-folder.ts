@@ -81,6 +81,9 @@ export type FleetFolder = ReachFiles & {
   restore(name: string, undo: string): Committed;
   recordPush(name: string, lastPush: LastPush): Committed;
 
+  /** Brings into git what of the audit log no save has taken along; one commit at most. */
+  keepAudit(): Promise<Outcome<void>>;
+
   loadDraft(scope: Scope): Promise<Outcome<SavedDraft>>;
   /** `conflict` when the scope's settings or lists were changed since `savedVersion` was loaded. */
   saveDraft(scope: Scope, save: DraftSave): Promise<Outcome<{ savedVersion: string; commit: string }>>;
@@ -132,6 +135,7 @@ export async function openFleetFolder(
       ...createGatewayFiles(path, place.writer),
       remove: (name) => undoOf(place, (claimed) => planRemoval(path, claimed, name)),
       restore: (name, undo) => commitOf(place.writer.write(() => planRestoration(path, history, { name, undo }))),
+      keepAudit: () => place.writer.keepAudit(),
       ...settingsOf(place),
       ...groupsOf(place),
       ...listsOf(place),

@@ -29,7 +29,10 @@ export type FolderHistory = {
 export type ClaimedHistory = {
   /** Made just now: no file of the folder is in it yet. */
   isNew: boolean;
-  prepare(changes: readonly FileChange[], message: string): Promise<PreparedCommit>;
+  /** `along` goes into the commit too, but makes none of its own. */
+  prepare(changes: readonly FileChange[], message: string, along?: readonly FileChange[]): Promise<PreparedCommit>;
+  /** Names and blobs of a sub-folder in the newest commit. */
+  blobsIn(subFolder: string): Promise<Map<string, string>>;
   release(): Promise<void>;
 };
 
@@ -41,11 +44,15 @@ export function createFolderHistory(folder: string, who: Person): FolderHistory 
       const { dir, prefix, gitFolder } = await findOrMakeRepository(folder);
       const claimed = await claimRepository({ dir, prefix, gitFolder });
       if (!claimed.ok) return claimed;
-      const prepareHere: ClaimedHistory['prepare'] = (changes, message) => {
-        const own = changes.map(({ path, content }) => ({ path: prefix + path, content }));
-        return prepare({ dir, gitFolder, who: cleanPerson(who) }, own, message);
-      };
-      return done({ isNew, prepare: prepareHere, release: claimed.value });
+      const here = (changes: readonly FileChange[]) =>
+        changes.map(({ path, content }) => ({ path: prefix + path, content }));
+      return done({
+        isNew,
+        prepare: (changes, message, along = []) =>
+          prepare({ dir, gitFolder, who: cleanPerson(who) }, { changes: here(changes), along: here(along) }, message),
+        blobsIn: (subFolder) => blobsIn(dir, prefix + subFolder),
+        release: claimed.value,
+      });
     },
     async readAt(path, commit) {
       const repository = await findRepository(folder);
@@ -69,19 +76,20 @@ function readBlob(dir: string, filepath: string, oid: string): Promise<string | 
 
 async function prepare(
   { dir, gitFolder, who }: { dir: string; gitFolder: string; who: Person },
-  changes: readonly FileChange[],
+  { changes, along }: { changes: readonly FileChange[]; along: readonly FileChange[] },
   message: string,
 ): Promise<PreparedCommit> {
   const at = { fs: durableFs, dir };
   const parent = await orNull(() => git.resolveRef({ ...at, ref: 'HEAD' }));
   const before = parent === null ? null : (await git.readCommit({ ...at, oid: parent })).commit.tree;
-  const written = await mapAtOnce(
-    changes,
-    async ({ path, content }) => [path, content === null ? null : await writeBlob(dir, content)] as const,
-  );
-  const blobs = new Map<string, string | null>(written);
-  const tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
+  const blobs = await writeBlobs(dir, changes);
+  let tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
   const isEmpty = parent !== null && tree === before;
+  if (!isEmpty && along.length > 0) {
+    const more = await writeBlobs(dir, along);
+    tree = (await writeTree(dir, tree, more)) ?? tree;
+    for (const [path, oid] of more) blobs.set(path, oid);
+  }
   const commit = isEmpty ? parent : await writeCommit(dir, { who, parent, tree, message: cleanMessage(message) });
   return {
     commit,
@@ -94,6 +102,21 @@ async function prepare(
       }
     },
   };
+}
+
+async function writeBlobs(dir: string, changes: readonly FileChange[]): Promise<Map<string, string | null>> {
+  const written = await mapAtOnce(
+    changes,
+    async ({ path, content }) => [path, content === null ? null : await writeBlob(dir, content)] as const,
+  );
+  return new Map<string, string | null>(written);
+}
+
+async function blobsIn(dir: string, filepath: string): Promise<Map<string, string>> {
+  const at = { fs: durableFs, dir };
+  const oid = await orNull(() => git.resolveRef({ ...at, ref: 'HEAD' }));
+  const found = oid === null ? null : await orNull(() => git.readTree({ ...at, oid, filepath }));
+  return new Map((found?.tree ?? []).filter(({ type }) => type === 'blob').map(({ path, oid: blob }) => [path, blob]));
 }
 
 const deflateAsync = promisify(deflate);

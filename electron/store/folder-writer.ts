@@ -12,6 +12,7 @@ import {
   systemCodeOf,
   type StagedFile,
 } from './durable-files.ts';
+import { auditFilesToKeep, auditFolderName } from './audit-files.ts';
 import type { ClaimedHistory, FileChange, FolderHistory } from './folder-history.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { mapAtOnce } from './map-at-once.ts';
@@ -27,7 +28,12 @@ export type Planner<T> = (history: ClaimedHistory) => Promise<Outcome<Plan<T>>>;
 /** `isRoutine`: a program's own note, such as what was pushed: what precedes a person's change is left out. */
 type WriteOptions = { isRoutine?: boolean };
 
-export type FolderWriter = { write<T>(plan: Planner<T>, options?: WriteOptions): Promise<Outcome<Written<T>>> };
+export type FolderWriter = {
+  /** The commit takes along what of the audit log git does not hold yet. */
+  write<T>(plan: Planner<T>, options?: WriteOptions): Promise<Outcome<Written<T>>>;
+  /** Commits what no write has taken along; makes no commit when there is nothing. */
+  keepAudit(): Promise<Outcome<void>>;
+};
 
 /** Every folder that holds files that a plan writes; '' is the fleet folder itself, with fleet.yaml. */
 export const ownFolders = ['', 'gateways', 'groups', 'lists', 'certificates', 'credentials', 'jump-hosts'] as const;
@@ -43,31 +49,54 @@ export function createFolderWriter(
 ): FolderWriter {
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function writeNow<T>(plan: Planner<T>, { isRoutine = false }: WriteOptions): Promise<Outcome<Written<T>>> {
+  function claimed<T>(work: (claimed: ClaimedHistory) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return withFolderLock(folder, async () => {
-      if (!isRoutine) await beforeWrite();
-      const claimed = await history.claim();
-      if (!claimed.ok) return claimed;
+      const claim = await history.claim();
+      if (!claim.ok) return claim;
       try {
-        for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
-        if (claimed.value.isNew) await keepAsFound(folder, claimed.value);
-        const planned = await plan(claimed.value);
-        if (!planned.ok) return planned;
-        const { words, changes, value } = planned.value;
-        return done({ commit: await land(folder, claimed.value, { words, changes }), value });
+        if (claim.value.isNew) await keepAsFound(folder, claim.value);
+        return await work(claim.value);
       } finally {
-        await claimed.value.release();
+        await claim.value.release();
       }
     });
   }
 
-  return {
-    write(plan, options = {}) {
-      const turn = queue.then(() => reportingDisk(folder, () => writeNow(plan, options), 'Nothing was saved.'));
-      queue = turn.catch(() => undefined);
-      return turn;
-    },
+  async function writeNow<T>(plan: Planner<T>, { isRoutine = false }: WriteOptions): Promise<Outcome<Written<T>>> {
+    return claimed(async (claim) => {
+      if (!isRoutine) await beforeWrite();
+      for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
+      const planned = await plan(claim);
+      if (!planned.ok) return planned;
+      const { words, changes, value } = planned.value;
+      const along = isRoutine ? [] : await auditOf(folder, claim);
+      return done({ commit: await land(folder, claim, { words, changes, along }), value });
+    });
+  }
+
+  const inTurn = <T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+    const turn = queue.then(() => reportingDisk(folder, work, 'Nothing was saved.'));
+    queue = turn.catch(() => undefined);
+    return turn;
   };
+
+  return {
+    write: (plan, options = {}) => inTurn(() => writeNow(plan, options)),
+    keepAudit: () =>
+      inTurn(async () => {
+        if ((await namesIn(join(folder, auditFolderName))).length === 0) return done(undefined);
+        return claimed(async (claim) => {
+          const changes = await auditOf(folder, claim);
+          // They are in place already, and a program may be appending to them: only the commit is made.
+          if (changes.length > 0) await (await claim.prepare(changes, 'Keep the audit log')).land();
+          return done(undefined);
+        });
+      }),
+  };
+}
+
+async function auditOf(folder: string, history: ClaimedHistory): Promise<FileChange[]> {
+  return auditFilesToKeep(folder, await history.blobsIn(auditFolderName));
 }
 
 /** Files without a history, because somebody wrote them by hand or .git was lost: it begins with all of them. */
@@ -94,14 +123,14 @@ function isOwnFile(folder: string, name: string): boolean {
 async function land(
   folder: string,
   history: ClaimedHistory,
-  { words, changes }: { words: string; changes: readonly FileChange[] },
+  { words, changes, along }: { words: string; changes: readonly FileChange[]; along: readonly FileChange[] },
 ): Promise<string> {
   const staged: StagedFile[] = [];
   try {
     await mapAtOnce(changes, async ({ path, content }) => {
       if (content !== null) staged.push(await stageFile(join(folder, path), content));
     });
-    const prepared = await history.prepare(changes, words);
+    const prepared = await history.prepare(changes, words, along);
     await placeFiles(staged.splice(0));
     for (const { path, content } of changes) {
       if (content === null) await removeDurably(join(folder, path));
