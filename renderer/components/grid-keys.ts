@@ -40,3 +40,15 @@ export function readGridKey({ key, ctrlKey, metaKey, shiftKey }: Pressed): GridK
       return null;
   }
 }
+
+/** The row that a move leads to, within the table. */
+export function moveTarget(by: number | 'start' | 'end', active: number, count: number): number {
+  const wish = by === 'start' ? 0 : by === 'end' ? count - 1 : active + by;
+  return Math.max(0, Math.min(count - 1, wish));
+}
+
+/** The position of the row that an event happened in; null: beside the rows. */
+export function positionOf(target: EventTarget | null): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-position]') : null;
+  return row === null ? null : Number(row.dataset['position']);
+}

@@ -1,12 +1,12 @@
 // The table of one list: only the rows in sight exist, whatever the list's length. One tab stop; arrows move, Space
 // marks, Enter edits the note, Delete removes.
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { Text } from '@mantine/core';
 import type { Selection } from '../../workers/list-protocol.ts';
 import { ListHead } from './list-head.tsx';
 import { ListRow } from './list-row.tsx';
-import { readGridKey } from '../../components/grid-keys.ts';
+import { moveTarget, positionOf, readGridKey } from '../../components/grid-keys.ts';
+import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
 import classes from './list-table.module.css';
 import { emptySelection, include, isSelected, toggle } from './selection.ts';
 import type { AddressListEditing } from './use-address-list.ts';
@@ -26,57 +26,41 @@ const headHeight = 33;
 
 /** The table. */
 export function ListTable({ editing, selection, onSelection, remove }: Props) {
-  const scroll = useRef<HTMLDivElement>(null);
   const count = editing.summary?.shown ?? 0;
   const rowHeight = Math.max(20, Math.min(36, Math.floor(tallestBody / Math.max(1, count))));
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    useFlushSync: false,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-  });
-  const items = virtual.getVirtualItems();
+  const rows = useVirtualRows({ count, rowHeight, headHeight });
   useEffect(() => {
-    const [first, last] = [items[0], items.at(-1)];
-    if (first !== undefined && last !== undefined) editing.need(first.index, last.index);
+    if (rows.places.length > 0) editing.need(rows.first, rows.last);
   });
-  const grid = useGrid({ editing, selection, onSelection, remove, count, reveal: (row) => virtual.scrollToIndex(row) });
+  const grid = useGrid({ editing, selection, onSelection, remove, count, reveal: rows.reveal });
   const ids = useMemo(() => new Set(selection.ids), [selection.ids]);
   return (
-    <div
-      ref={scroll}
+    <VirtualGrid
+      rows={rows}
       className={classes['scroll']}
-      role="grid"
-      tabIndex={0}
-      aria-label="Entries: arrows move, Space marks, Enter edits the note, Delete removes"
-      aria-rowcount={count + 1}
+      label="Entries: arrows move, Space marks, Enter edits the note, Delete removes"
+      active={grid.active}
+      rowId="entry"
       aria-multiselectable
       onKeyDown={grid.onKeyDown}
       onClick={grid.onClick}
-      {...(items.some((item) => item.index === grid.active) ? { 'aria-activedescendant': `entry-${grid.active}` } : {})}
+      head={<ListHead {...{ editing, selection, onSelection, count }} />}
+      empty={count === 0 && <EmptyList editing={editing} />}
     >
-      <ListHead {...{ editing, selection, onSelection, count }} />
-      {count === 0 && <EmptyList editing={editing} />}
-      <div className={classes['body']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => (
-          <ListRow
-            key={item.key}
-            position={item.index}
-            top={item.start - headHeight}
-            height={item.size}
-            row={editing.rowAt(item.index)}
-            isActive={item.index === grid.active}
-            isMarked={isSelected(selection.all, ids, editing.rowAt(item.index)?.id ?? -1)}
-            isEdited={item.index === grid.edited}
-            actions={grid.actions}
-          />
-        ))}
-      </div>
-    </div>
+      {({ index, top, height }) => (
+        <ListRow
+          key={index}
+          position={index}
+          top={top}
+          height={height}
+          row={editing.rowAt(index)}
+          isActive={index === grid.active}
+          isMarked={isSelected(selection.all, ids, editing.rowAt(index)?.id ?? -1)}
+          isEdited={index === grid.edited}
+          actions={grid.actions}
+        />
+      )}
+    </VirtualGrid>
   );
 }
 
@@ -118,19 +102,17 @@ function useGrid(options: GridOptions) {
     },
     note: (id, note) => void latest.current.editing.setNote(id, note),
   }));
-  const move = (to: number): void => {
-    const row = Math.max(0, Math.min(options.count - 1, to));
-    setActive(row);
-    options.reveal(row);
-  };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.target !== event.currentTarget) return; // a note being edited has its own keys
     const key = readGridKey(event);
     if (key === null || options.count === 0) return;
     event.preventDefault();
     const id = options.editing.rowAt(active)?.id;
-    if (key.kind === 'move') move(key.by === 'start' ? 0 : key.by === 'end' ? options.count - 1 : active + key.by);
-    else if (key.kind === 'all') options.onSelection({ all: true, ids: [] });
+    if (key.kind === 'move') {
+      const to = moveTarget(key.by, active, options.count);
+      setActive(to);
+      options.reveal(to);
+    } else if (key.kind === 'all') options.onSelection({ all: true, ids: [] });
     else if (key.kind === 'none') options.onSelection(emptySelection);
     else if (id === undefined) return;
     else if (key.kind === 'mark') actions.mark(active, id, key.isRange);
@@ -142,8 +124,8 @@ function useGrid(options: GridOptions) {
   const onClick = (event: MouseEvent<HTMLDivElement>): void => {
     const { target } = event;
     if (!(target instanceof Element) || target.closest('input, button') !== null) return;
-    const position = Number(target.closest<HTMLElement>('[data-position]')?.dataset['position'] ?? -1);
-    if (position < 0) return;
+    const position = positionOf(target);
+    if (position === null) return;
     if (event.shiftKey) actions.mark(position, -1, true);
     else if (target.closest('[data-note]') !== null) actions.edit(position);
     else {

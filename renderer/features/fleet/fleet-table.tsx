@@ -1,10 +1,10 @@
 // The table of the fleet: only rows in sight exist. One tab stop; arrows move, Shift with arrows extends, Space marks,
 // Enter opens, the menu key shows what can be done.
-import { useEffect, useRef, useState, type Ref } from 'react';
+import { useEffect, useState, type Ref } from 'react';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { FleetRow } from '#ipc';
 import { useNow } from '../../components/use-now.ts';
+import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
 import { columnTemplate, fitColumns, type ColumnId } from './fleet-columns.ts';
 import { FleetHead } from './fleet-head.tsx';
 import { FleetRowLine } from './fleet-row.tsx';
@@ -27,28 +27,17 @@ export type FleetTableProps = {
   onHidden: (columns: readonly ColumnId[]) => void;
 };
 
-const rowHeight = 36;
 /** The head stays in sight within the scrolled part: one element is the grid, scrolls and has the focus. */
 const headHeight = 34;
 
 /** The table. */
 export function FleetTable(props: FleetTableProps) {
   const { ref, rows, columns, marked, onHidden } = props;
-  const scroll = useRef<HTMLDivElement>(null);
   const { ref: sized, width } = useElementSize<HTMLDivElement>();
-  const merged = useMergedRef(ref, scroll, sized);
+  const merged = useMergedRef(ref, sized);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    useFlushSync: false,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-  });
-  const grid = useFleetGrid(props, { reveal: (row) => virtual.scrollToIndex(row), openMenu: setMenu });
+  const virtual = useVirtualRows({ count: rows.length, headHeight, overscan: 6 });
+  const grid = useFleetGrid(props, { reveal: virtual.reveal, openMenu: setMenu });
   const now = useNow(10_000);
   const shown = fitColumns(columns, width === 0 ? window.innerWidth : width);
   const template = columnTemplate(shown);
@@ -56,53 +45,49 @@ export function FleetTable(props: FleetTableProps) {
   useEffect(() => {
     onHidden(hidden === '' ? [] : (hidden.split(' ') as ColumnId[]));
   }, [hidden, onHidden]);
-  const items = virtual.getVirtualItems();
   return (
-    <div
-      ref={merged}
-      className={classes['scroll']}
-      role="grid"
-      tabIndex={0}
-      aria-label="Fleet: arrows move, Space selects, Enter opens"
-      aria-rowcount={rows.length + 1}
-      aria-multiselectable
-      onKeyDown={grid.onKeyDown}
-      onClick={grid.onClick}
-      onContextMenu={grid.onContextMenu}
-      onDragStart={grid.onDragStart}
-      {...(items.some(({ index }) => index === grid.active)
-        ? { 'aria-activedescendant': `gateway-row-${grid.active}` }
-        : {})}
-    >
-      <FleetHead {...props} shown={shown} template={template} />
-      <div className={classes['body']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
+    <>
+      <VirtualGrid
+        ref={merged}
+        rows={virtual}
+        className={classes['scroll']}
+        label="Fleet: arrows move, Space selects, Enter opens"
+        active={grid.active}
+        rowId="gateway-row"
+        aria-multiselectable
+        onKeyDown={grid.onKeyDown}
+        onClick={grid.onClick}
+        onContextMenu={grid.onContextMenu}
+        onDragStart={grid.onDragStart}
+        head={<FleetHead {...props} shown={shown} template={template} />}
+      >
+        {({ index, top }) => {
+          const row = rows[index];
           if (row === undefined) return null;
           return (
             <FleetRowLine
               key={row.name}
               row={row}
-              position={item.index}
-              top={item.start - headHeight}
+              position={index}
+              top={top}
               template={template}
               columns={shown}
               now={now}
-              isActive={item.index === grid.active}
+              isActive={index === grid.active}
               isMarked={marked.has(row.name)}
             />
           );
-        })}
-      </div>
+        }}
+      </VirtualGrid>
       <RowMenu
         place={menu}
         rows={rows}
         onReview={props.onReview}
         onClose={() => {
           setMenu(null);
-          scroll.current?.focus({ preventScroll: true });
+          virtual.scroll.current?.focus({ preventScroll: true });
         }}
       />
-    </div>
+    </>
   );
 }

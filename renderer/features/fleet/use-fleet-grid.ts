@@ -1,7 +1,7 @@
 // Keys, clicks and drags of the fleet table. The active row is known by its name, so that a fresh sort does not move the
 // operator to another gateway.
 import { useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react';
-import { readGridKey } from '../../components/grid-keys.ts';
+import { moveTarget, positionOf, readGridKey } from '../../components/grid-keys.ts';
 import { gatewayPath } from '../../components/gateway-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { writeDraggedGateways } from './dragged.ts';
@@ -18,18 +18,14 @@ export function useFleetGrid({ rows, marked, onMark }: FleetTableProps, { reveal
     0,
     rows.findIndex((row) => row.name === activeName),
   );
-  const positionOf = (name: string | null): number => rows.findIndex((row) => row.name === name);
-  const activate = (position: number): string | null => {
-    const name = rows[Math.max(0, Math.min(rows.length - 1, position))]?.name ?? null;
-    setActiveName(name);
-    return name;
-  };
+  const positionNamed = (name: string | null): number => rows.findIndex((row) => row.name === name);
+  const activate = (position: number): void => setActiveName(rows[position]?.name ?? null);
   const move = (to: number): void => {
     activate(to);
-    reveal(Math.max(0, Math.min(rows.length - 1, to)));
+    reveal(to);
   };
   const markRange = (to: number): void => {
-    const from = Math.max(0, positionOf(anchor.current ?? activeName));
+    const from = Math.max(0, positionNamed(anchor.current ?? activeName));
     const between = rows.slice(Math.min(from, to), Math.max(from, to) + 1).filter((row) => row.unreadable === null);
     anchor.current ??= rows[from]?.name ?? null;
     onMark(new Set([...marked, ...between.map((row) => row.name)]));
@@ -66,8 +62,8 @@ export function useFleetGrid({ rows, marked, onMark }: FleetTableProps, { reveal
     else if (key.kind === 'edit') open(active);
     else if (key.kind === 'mark') (key.isRange ? markRange : turn)(active);
     else if (key.kind === 'move') {
-      const to = key.by === 'start' ? 0 : key.by === 'end' ? rows.length - 1 : active + key.by;
-      if (event.shiftKey) markRange(Math.max(0, Math.min(rows.length - 1, to)));
+      const to = moveTarget(key.by, active, rows.length);
+      if (event.shiftKey) markRange(to);
       else anchor.current = null;
       move(to);
     }
@@ -75,7 +71,7 @@ export function useFleetGrid({ rows, marked, onMark }: FleetTableProps, { reveal
   const onClick = (event: MouseEvent<HTMLDivElement>): void => {
     const { target } = event;
     if (!(target instanceof Element)) return;
-    const position = positionIn(target);
+    const position = positionOf(target);
     if (position === null) return;
     activate(position);
     const button = target.closest('[data-menu]');
@@ -91,14 +87,14 @@ export function useFleetGrid({ rows, marked, onMark }: FleetTableProps, { reveal
     if (target.closest('a') === null) open(position);
   };
   const onContextMenu = (event: MouseEvent<HTMLDivElement>): void => {
-    const position = event.target instanceof Element ? positionIn(event.target) : null;
+    const position = positionOf(event.target);
     if (position === null) return;
     event.preventDefault();
     activate(position);
     openMenuAt(position, { x: event.clientX, y: event.clientY });
   };
   const onDragStart = (event: DragEvent<HTMLDivElement>): void => {
-    const position = event.target instanceof Element ? positionIn(event.target) : null;
+    const position = positionOf(event.target);
     const row = position === null ? undefined : rows[position];
     if (row === undefined) return;
     writeDraggedGateways(event.dataTransfer, marked.has(row.name) ? [...marked] : [row.name]);
@@ -109,9 +105,4 @@ export function useFleetGrid({ rows, marked, onMark }: FleetTableProps, { reveal
 function placeOfRow(position: number): { x: number; y: number } {
   const box = document.getElementById(`gateway-row-${position}`)?.getBoundingClientRect();
   return box === undefined ? { x: 0, y: 0 } : { x: box.left + 48, y: box.bottom };
-}
-
-function positionIn(target: Element): number | null {
-  const row = target.closest<HTMLElement>('[data-position]');
-  return row === null ? null : Number(row.dataset['position']);
 }

@@ -1,10 +1,10 @@
 // The table of the queue: only rows in sight exist, whatever its length. One tab stop; arrows move, Space marks, Enter
 // opens, Delete deletes.
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { QueueEntry } from '#contract/replies';
-import { readGridKey } from '../../components/grid-keys.ts';
+import { moveTarget, positionOf, readGridKey } from '../../components/grid-keys.ts';
 import { useNow } from '../../components/use-now.ts';
+import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
 import { QueueRow } from './queue-row.tsx';
 import type { QueueView } from './use-queue.ts';
 import type { RunQueueAction } from './use-queue-acts.tsx';
@@ -19,7 +19,6 @@ type Props = {
   run: RunQueueAction;
 };
 
-const rowHeight = 36;
 /** The head stays in sight within the scrolled part: one element is the grid, scrolls and has the focus. */
 const headHeight = 33;
 /** The next page is asked for when so many rows are left below. */
@@ -28,59 +27,42 @@ const rowsAhead = 100;
 /** The table. */
 export function QueueTable(props: Props) {
   const { queue, entries, marked } = props;
-  const scroll = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    useFlushSync: false,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-  });
-  const items = virtual.getVirtualItems();
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  const rows = useVirtualRows({ count: entries.length, headHeight });
+  const { first, last } = rows;
   useEffect(() => {
     queue.noteRange(first, last);
     if (queue.hasMore && last >= entries.length - rowsAhead) void queue.loadMore();
   });
-  const grid = useGrid(props, (row) => virtual.scrollToIndex(row));
+  const grid = useGrid(props, rows.reveal);
   const now = useNow(5_000);
   return (
-    <div
-      ref={scroll}
+    <VirtualGrid
+      rows={rows}
       className={classes['scroll']}
-      role="grid"
-      tabIndex={0}
-      aria-label="Messages: arrows move, Space marks, Enter opens, Delete deletes"
-      aria-rowcount={entries.length + 1}
+      label="Messages: arrows move, Space marks, Enter opens, Delete deletes"
+      active={grid.active}
+      rowId="message"
       aria-multiselectable
       onKeyDown={grid.onKeyDown}
       onClick={grid.onClick}
-      {...(items.some(({ index }) => index === grid.active)
-        ? { 'aria-activedescendant': `message-${grid.active}` }
-        : {})}
+      head={<Head {...props} />}
     >
-      <Head {...props} />
-      <div className={classes['body']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const entry = entries[item.index];
-          if (entry === undefined) return null;
-          return (
-            <QueueRow
-              key={entry.id}
-              position={item.index}
-              top={item.start - headHeight}
-              entry={entry}
-              now={now}
-              isActive={item.index === grid.active}
-              isMarked={marked.has(entry.id)}
-            />
-          );
-        })}
-      </div>
-    </div>
+      {({ index, top }) => {
+        const entry = entries[index];
+        if (entry === undefined) return null;
+        return (
+          <QueueRow
+            key={entry.id}
+            position={index}
+            top={top}
+            entry={entry}
+            now={now}
+            isActive={index === grid.active}
+            isMarked={marked.has(entry.id)}
+          />
+        );
+      }}
+    </VirtualGrid>
   );
 }
 
@@ -88,11 +70,6 @@ function useGrid(props: Props, reveal: (row: number) => void) {
   const { entries, marked, onMark, onOpen, run } = props;
   const [active, setActive] = useState(0);
   const anchor = useRef(0);
-  const move = (to: number): void => {
-    const row = Math.max(0, Math.min(entries.length - 1, to));
-    setActive(row);
-    reveal(row);
-  };
   const mark = (position: number, isRange: boolean): void => {
     setActive(position);
     onMark(isRange ? withRange(marked, entries, [anchor.current, position]) : turned(marked, entries[position]?.id));
@@ -103,8 +80,11 @@ function useGrid(props: Props, reveal: (row: number) => void) {
     const id = entries[active]?.id;
     if (key === null || entries.length === 0) return;
     event.preventDefault();
-    if (key.kind === 'move') move(key.by === 'start' ? 0 : key.by === 'end' ? entries.length - 1 : active + key.by);
-    else if (key.kind === 'all') onMark(new Set(entries.map((entry) => entry.id)));
+    if (key.kind === 'move') {
+      const to = moveTarget(key.by, active, entries.length);
+      setActive(to);
+      reveal(to);
+    } else if (key.kind === 'all') onMark(new Set(entries.map((entry) => entry.id)));
     else if (key.kind === 'none') onMark(new Set());
     else if (id === undefined) return;
     else if (key.kind === 'mark') mark(active, key.isRange);
@@ -113,7 +93,7 @@ function useGrid(props: Props, reveal: (row: number) => void) {
   };
   const onClick = (event: MouseEvent<HTMLDivElement>): void => {
     const { target } = event;
-    const position = target instanceof Element ? positionOf(target) : null;
+    const position = positionOf(target);
     const entry = position === null ? undefined : entries[position];
     if (position === null || entry === undefined || !(target instanceof Element)) return;
     if (target.closest('[data-mark]') !== null) return mark(position, event.shiftKey);
@@ -122,11 +102,6 @@ function useGrid(props: Props, reveal: (row: number) => void) {
     onOpen(entry.id);
   };
   return { active, onKeyDown, onClick };
-}
-
-function positionOf(target: Element): number | null {
-  const row = target.closest<HTMLElement>('[data-position]');
-  return row === null ? null : Number(row.dataset['position']);
 }
 
 function turned(marked: ReadonlySet<string>, id: string | undefined): ReadonlySet<string> {

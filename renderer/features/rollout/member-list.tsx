@@ -1,18 +1,17 @@
 // The gateways of a rollout with how each ended; those that want a look stand first. Only lines in sight are drawn.
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useMemo, useState, type KeyboardEvent } from 'react';
 import { SegmentedControl, Text } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { PushStep } from '#contract/push';
 import type { RolloutMember } from '#contract/rollout';
 import { describeResult } from '../../components/describe-result.ts';
 import { formatCount, formatTaken } from '../../components/format-time.ts';
-import { readGridKey } from '../../components/grid-keys.ts';
+import { moveTarget, readGridKey } from '../../components/grid-keys.ts';
 import { stepNames } from '../../components/step-names.ts';
+import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
 import { memberKind, memberLooks, type MemberKind } from './rollout-looks.tsx';
 import type { Steps } from './use-rollout.ts';
 import classes from './rollout.module.css';
 
-const lineHeight = 36;
 /** What wants a look first, what has not begun last. */
 const order: MemberKind[] = ['failed', 'unsure', 'running', 'asAsked', 'waiting', 'skipped'];
 type Filter = 'all' | MemberKind;
@@ -57,63 +56,49 @@ export function MemberList({ members, steps, onOpen }: Props) {
 }
 
 function Lines({ members, steps, onOpen }: Props) {
-  const scroll = useRef<HTMLDivElement>(null);
+  const rows = useVirtualRows({ count: members.length });
   const [active, setActive] = useState(0);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
-  const virtual = useVirtualizer({
-    count: members.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => lineHeight,
-    overscan: 8,
-    useFlushSync: false,
-  });
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const key = readGridKey(event);
     const member = members[active];
     if (key?.kind === 'move') {
       event.preventDefault();
-      const wish = key.by === 'start' ? 0 : key.by === 'end' ? members.length - 1 : active + key.by;
-      const to = Math.max(0, Math.min(members.length - 1, wish));
+      const to = moveTarget(key.by, active, members.length);
       setActive(to);
-      virtual.scrollToIndex(to);
+      rows.reveal(to);
     } else if (key?.kind === 'edit' && member !== undefined) {
       event.preventDefault();
       onOpen(member.gateway);
     }
   };
-  const items = virtual.getVirtualItems();
   return (
-    <div
-      ref={scroll}
+    <VirtualGrid
+      rows={rows}
       className={classes['list']}
-      role="grid"
-      tabIndex={0}
-      aria-label="Gateways of this rollout: arrows move, Enter shows how it went"
-      aria-rowcount={members.length}
+      label="Gateways of this rollout: arrows move, Enter shows how it went"
+      active={active}
+      rowId="member"
       onKeyDown={onKeyDown}
-      {...(items.some(({ index }) => index === active) ? { 'aria-activedescendant': `member-${active}` } : {})}
     >
-      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {items.map(({ index, start }) => {
-          const member = members[index];
-          if (member === undefined) return null;
-          return (
-            <Line
-              key={member.gateway}
-              member={member}
-              step={steps.get(member.gateway)}
-              position={index}
-              top={start}
-              isActive={index === active}
-              onOpen={() => {
-                setActive(index);
-                onOpen(member.gateway);
-              }}
-            />
-          );
-        })}
-      </div>
-    </div>
+      {({ index, top }) => {
+        const member = members[index];
+        if (member === undefined) return null;
+        return (
+          <Line
+            key={member.gateway}
+            member={member}
+            step={steps.get(member.gateway)}
+            position={index}
+            top={top}
+            isActive={index === active}
+            onOpen={() => {
+              setActive(index);
+              onOpen(member.gateway);
+            }}
+          />
+        );
+      }}
+    </VirtualGrid>
   );
 }
 
