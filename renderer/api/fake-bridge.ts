@@ -5,6 +5,7 @@ import { done, failed } from '#contract/outcome';
 import { wait, type Answers, type Part, type World } from './fake-answers.ts';
 import { brokenRow, fakeCertificate, fakeGroups, fakeHostKey, fakeNames, fakeRevision, fakeRow } from './fake-fleet.ts';
 import { fakeGroupAnswers } from './fake-groups.ts';
+import { fakeHistoryAnswers } from './fake-history.ts';
 import { manyGroups, manyRow } from './fake-many.ts';
 import { fakeGauges, fakeQueueAnswers } from './fake-queue.ts';
 import { fakeRolloutAnswers } from './fake-rollouts.ts';
@@ -50,6 +51,7 @@ export function createFakeBridge(scenario: string): GatewayBridge {
     ...appAnswers(world, scenario),
     ...fakeQueueAnswers(),
     ...fakeGroupAnswers(world),
+    ...fakeHistoryAnswers(world),
     ...fakeRolloutAnswers(world),
   };
   setInterval(() => {

@@ -1,13 +1,23 @@
 // Everything by name: gateways, their tabs, what one can do. Opened with Ctrl+K or ⌘K.
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconFolder, IconKeyboard, IconMoon, IconPlus, IconSearch, IconServer2, IconUpload } from '@tabler/icons-react';
+import {
+  IconFolder,
+  IconHistory,
+  IconKeyboard,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconServer2,
+  IconUpload,
+} from '@tabler/icons-react';
 import type { FleetRow, GroupRow } from '#ipc';
 import { useCall } from '../api/gateway-bridge.ts';
 import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
 import { stateLooks } from '../components/gateway-state.tsx';
 import { goTo } from '../components/guarded-location.ts';
 import { groupPath } from '../components/group-path.ts';
+import { historyPath } from '../components/history-path.ts';
 import { useOpenReview } from '../components/open-review.ts';
 import { openRollout } from '../components/open-rollout.ts';
 import { openKeysDialog } from './keys-dialog.tsx';
@@ -17,15 +27,21 @@ import { navEntries } from './nav-entries.ts';
 const paletteTabs = [...gatewayTabs].sort((a, b) => Number(b.tab === 'connections') - Number(a.tab === 'connections'));
 
 function gatewayActions(rows: FleetRow[]): SpotlightActionData[] {
-  return rows.flatMap((row) =>
-    paletteTabs.map(({ tab, label }) => ({
+  return rows.flatMap((row) => [
+    ...paletteTabs.map(({ tab, label }) => ({
       id: `${row.name}/${tab}`,
       label: `${row.name}: ${label}`,
       description: stateLooks[row.sight.state].words,
       leftSection: <IconServer2 size={18} />,
       onClick: () => goTo(gatewayPath(row.name, tab)),
     })),
-  );
+    {
+      id: `${row.name}/history`,
+      label: `${row.name}: History`,
+      leftSection: <IconHistory size={18} />,
+      onClick: () => goTo(historyPath({ kind: 'gateway', name: row.name })),
+    },
+  ]);
 }
 
 function groupActions(groups: readonly GroupRow[]): SpotlightActionData[] {

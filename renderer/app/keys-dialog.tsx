@@ -7,9 +7,10 @@ const keys: [string[], string][] = [
   [[modKey, 'K'], 'Find a gateway, a tab or an action'],
   [[modKey, 'S'], 'Review the changes of this gateway'],
   [['/'], 'Search on this screen'],
-  [['↑', '↓'], 'Move in a table'],
+  [['↑', '↓'], 'Move in a table; J and K in the history'],
   [['Enter'], 'Open the row'],
   [['Space'], 'Select the row'],
+  [['C'], 'Compare saves in the history'],
   [['Esc'], 'Close a dialog or the review'],
   [['?'], 'Show these keys'],
 ];

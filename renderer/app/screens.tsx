@@ -18,6 +18,7 @@ import { UnenrolScreen } from '../features/enrol/unenrol-screen.tsx';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { DriftButton } from '../features/drift/drift-button.tsx';
 import type { SettingsPanels } from '../components/settings-panels.tsx';
+import { HistoryScreen } from '../features/history/history-screen.tsx';
 import { GatewayScreen } from '../features/gateway/gateway-screen.tsx';
 import { ListScreen, type ListWorkbench } from '../features/lists/list-screen.tsx';
 import { ListsScreen } from '../features/lists/lists-screen.tsx';
@@ -73,6 +74,11 @@ function GroupSettings({ name, tab }: { name: string; tab: SettingsTab }) {
   return <ScopeScreen scope={scope} tab={tab} panels={panels} judge={judge} />;
 }
 
+function ScopeHistory({ kind, name }: { kind: 'group' | 'gateway'; name: string }) {
+  const scope = useMemo(() => ({ kind, name }), [kind, name]);
+  return <HistoryScreen scope={scope} sharing={null} />;
+}
+
 /** The screen of the current address. */
 export function Screens() {
   return (
@@ -104,6 +110,16 @@ export function Screens() {
       <Route path="/lists/:list">{({ list }) => <ListScreen key={list} name={list} workbench={workbench} />}</Route>
       <Route path="/activity">
         <AuditScreen />
+      </Route>
+      <Route path="/history">
+        <HistoryScreen key="all" scope={null} sharing={null} />
+      </Route>
+      <Route path="/history/fleet">
+        <HistoryScreen key="fleet" scope={wholeFleet} sharing={null} />
+      </Route>
+      <Route path="/history/groups/:name">{({ name }) => <ScopeHistory key={name} kind="group" name={name} />}</Route>
+      <Route path="/history/gateways/:name">
+        {({ name }) => <ScopeHistory key={name} kind="gateway" name={name} />}
       </Route>
       <Route path="/rollouts">
         <RolloutsScreen />

@@ -5,6 +5,7 @@ import { IconPlus, IconSettings, IconUpload } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { goTo } from '../../components/guarded-location.ts';
+import { HistoryLink } from '../../components/history-link.tsx';
 import { useOpenReview } from '../../components/open-review.ts';
 import { openRollout } from '../../components/open-rollout.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -50,13 +51,16 @@ export function FleetScreen({ group = null }: { group?: string | null }) {
         facts={group !== null && <Text c="dimmed">group {groupTrail(groups.value ?? [], group)}</Text>}
       >
         {group !== null && (
-          <Button
-            variant="default"
-            leftSection={<IconSettings size={16} />}
-            onClick={() => goTo(scopePath({ kind: 'group', name: group }, 'connections'))}
-          >
-            Settings of the group
-          </Button>
+          <>
+            <HistoryLink scope={{ kind: 'group', name: group }} />
+            <Button
+              variant="default"
+              leftSection={<IconSettings size={16} />}
+              onClick={() => goTo(scopePath({ kind: 'group', name: group }, 'connections'))}
+            >
+              Settings of the group
+            </Button>
+          </>
         )}
         {!isEmpty && (
           <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => goTo('/add')}>

@@ -1,8 +1,10 @@
 // What can be done with one group.
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconArrowRight, IconDots, IconFolderPlus, IconTrash, IconUpload } from '@tabler/icons-react';
+import { IconArrowRight, IconDots, IconFolderPlus, IconHistory, IconTrash, IconUpload } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
 import { useCall } from '../../api/gateway-bridge.ts';
+import { goTo } from '../../components/guarded-location.ts';
+import { historyPath } from '../../components/history-path.ts';
 import { openRollout } from '../../components/open-rollout.ts';
 import { askRemoveGroup, openMoveGroupDialog, openNewGroupDialog } from './group-dialogs.tsx';
 import { withDescendants, type TreeLine } from './group-order.ts';
@@ -38,6 +40,9 @@ export function GroupMenu({ line, rows }: { line: TreeLine; rows: readonly Fleet
           onClick={() => openRollout(members())}
         >
           Review and push to all {line.total}…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => goTo(historyPath({ kind: 'group', name }))}>
+          History
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => openNewGroupDialog(name)}>

@@ -2,6 +2,7 @@
 import { Menu } from '@mantine/core';
 import {
   IconFolder,
+  IconHistory,
   IconKey,
   IconPencil,
   IconRefresh,
@@ -17,6 +18,7 @@ import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
 import { takeSights } from '../../api/fleet-sights.ts';
 import { gatewayPath } from '../../components/gateway-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
+import { historyPath } from '../../components/history-path.ts';
 import { unenrolPath } from '../../components/enrol-path.ts';
 import { openReEnrolDialog } from '../../components/re-enrol-dialog.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
@@ -78,6 +80,9 @@ export function RowMenu({ place, rows, onClose, onReview }: Props) {
         </Menu.Item>
         <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => void look(name)}>
           Look again
+        </Menu.Item>
+        <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => goTo(historyPath({ kind: 'gateway', name }))}>
+          History
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconFolder size={16} />} onClick={() => openMoveDialog([name])}>

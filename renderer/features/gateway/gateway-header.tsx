@@ -2,6 +2,7 @@
 import { Anchor, Text } from '@mantine/core';
 import type { FleetRow } from '#ipc';
 import { GatewayStateBadge } from '../../components/gateway-state.tsx';
+import { HistoryLink } from '../../components/history-link.tsx';
 import { RevisionText } from '../../components/mono.tsx';
 import { scopePath } from '../../components/scope-editing.ts';
 import { ScreenHeader } from '../../components/screen-header.tsx';
@@ -17,7 +18,7 @@ type Props = {
   onReview: () => void;
 };
 
-/** Name, state, revision, group; undo, cancel, review. */
+/** Name, state, revision, group; history, undo, cancel, review. */
 export function GatewayHeader({ name, row, settings, problems, onReview }: Props) {
   return (
     <ScreenHeader
@@ -43,6 +44,7 @@ export function GatewayHeader({ name, row, settings, problems, onReview }: Props
         )
       }
     >
+      <HistoryLink scope={{ kind: 'gateway', name }} />
       <SettingsActions
         settings={settings}
         problems={problems}

@@ -9,6 +9,7 @@ import { callGateway, useCall } from '../../api/gateway-bridge.ts';
 import { gatewayTabs } from '../../components/gateway-path.ts';
 import { groupPath } from '../../components/group-path.ts';
 import { goTo, useLeaveGuard } from '../../components/guarded-location.ts';
+import { HistoryLink } from '../../components/history-link.tsx';
 import { useOpenReview } from '../../components/open-review.ts';
 import { reportOutcome } from '../../components/report-outcome.ts';
 import { scopeInWords, scopePath, type SettingsTab } from '../../components/scope-editing.ts';
@@ -68,6 +69,7 @@ export function ScopeScreen({ scope, tab, panels, judge }: Props) {
             Gateways
           </Button>
         )}
+        <HistoryLink scope={scope} />
         <SettingsActions
           settings={settings}
           problems={problems}
