@@ -1,7 +1,7 @@
 // The commands that only ask: check, status, releases, explain, list.
 import type { GatewayReview, GatewaySight } from '#contract/push';
 import type { Replies } from '#contract/replies';
-import type { Outcome } from '#contract/outcome';
+import { done, type Outcome } from '#contract/outcome';
 import type { ExplainedMail } from '../fleet/engine.ts';
 import { hostAndPort } from '../fleet/push-words.ts';
 import { runMany } from '../fleet/run-many.ts';
@@ -59,14 +59,28 @@ function reviewWords(fold: Fold<GatewayReview>): string {
 
 /** How the gateways are. Not as asked: one that cannot be reached, or whose daemon does not answer. */
 export async function statusCommand(session: Session): Promise<number> {
-  const answers = await askAll(session, (name) => session.engine.refresh(name));
+  const attempts = await lastAttempts(session);
+  const answers = await askAll(session, async (name) => {
+    const sight = await session.engine.refresh(name);
+    return sight.ok ? done({ ...sight.value, lastAttempt: attempts.get(name) ?? null }) : sight;
+  });
   return showAnswers(session, answers, {
     command: 'status',
     words: (sights) =>
       stateCounts(sights.map(({ value }) => value.state)) +
       formatTable(
-        ['gateway', 'state', 'listens on', 'connections', 'accepted', 'relayed', 'certificate until', 'revision'],
-        sights.map(({ gateway, value }) => [gateway, ...sightCells(value)]),
+        [
+          'gateway',
+          'state',
+          'listens on',
+          'connections',
+          'accepted',
+          'relayed',
+          'certificate until',
+          'revision',
+          'last push',
+        ],
+        sights.map(({ gateway, value }) => [gateway, ...sightCells(value), attemptWords(value.lastAttempt)]),
       ) +
       foldAnswers(sights, ({ problem }) => problem)
         .map(complaints)
@@ -88,6 +102,26 @@ function sightCells({ state, status }: GatewaySight): string[] {
     status.certificate?.notAfter.slice(0, 10) ?? 'no TLS',
     revisionWords(status.runningRevision),
   ];
+}
+
+type Attempt = { at: string; by: string; outcome: string; words: string };
+
+/** Who pushed last, and how it ended: also what no record holds because it failed. Without a log nobody knows. */
+async function lastAttempts({ audit, terminal }: Session): Promise<Map<string, Attempt>> {
+  const found = await audit.lastPushes();
+  if (!found.ok) tellProblem(terminal, found.problem);
+  const attempts = new Map<string, Attempt>();
+  for (const [name, { at, by, outcome, words }] of found.ok ? found.value : [])
+    attempts.set(name, { at, by, outcome, words });
+  return attempts;
+}
+
+function attemptWords(attempt: Attempt | null): string {
+  return attempt === null ? 'never' : `${minuteOf(attempt.at)} by ${attempt.by}: ${attempt.outcome}`;
+}
+
+function minuteOf(at: string): string {
+  return at.slice(0, 16).replace('T', ' ');
 }
 
 /** The whole in one line, where a table is too long to be counted. */
@@ -157,10 +191,13 @@ export async function listCommand(session: Session): Promise<number> {
     writeDocument(session.terminal, { command: 'list', ok: status === exitStatus.done, gateways: chosen });
     return status;
   }
+  const attempts = await lastAttempts(session);
   const rows = chosen.map((entry) => {
     if ('unreadable' in entry) return [entry.name, 'cannot be read', '', '', entry.unreadable];
     const { ssh, lastPush } = entry.record;
-    const pushed = lastPush === null ? 'never' : `${lastPush.at.slice(0, 16).replace('T', ' ')} by ${lastPush.by}`;
+    const confirmed = lastPush === null ? 'never' : `${minuteOf(lastPush.at)} by ${lastPush.by}`;
+    const attempt = attempts.get(entry.name);
+    const pushed = attempt === undefined ? confirmed : attemptWords(attempt);
     return [entry.name, hostAndPort(ssh.host, ssh.port), ssh.user, ssh.signIn.kind, pushed];
   });
   session.terminal.out(formatTable(['gateway', 'ssh', 'user', 'sign-in', 'last push'], rows));

@@ -15,7 +15,7 @@ export function registerFleetHandlers(handle: Handle, services: Services, sights
     const { folder } = services;
     const entries = await folder.list();
     if (!entries.ok) return entries;
-    const loadRow = createRowLoader(folder, sights);
+    const loadRow = await createRowLoader({ folder, audit: services.audit, sights });
     const rows: FleetRow[] = [];
     let began = performance.now();
     for (const entry of entries.value) {

@@ -7,6 +7,7 @@ import type { GatewaySight } from '#contract/push';
 import { compareGateway } from '../fleet/compare-gateway.ts';
 import { isAltered } from '../fleet/refresh-gateway.ts';
 import { createConfigPlanner, type ConfigPlanner } from '../store/build-release.ts';
+import type { AuditLog } from '../store/audit-log.ts';
 import type { FleetEntry, FleetFolder } from '../store/fleet-folder.ts';
 import type { ScopeView } from '../store/scope-view.ts';
 import type { Sights } from './sights.ts';
@@ -14,13 +15,21 @@ import type { Sights } from './sights.ts';
 /** Rows of one call: groups and shared lists are read once for all of them. */
 export type RowLoader = (entry: FleetEntry) => Promise<FleetRow>;
 
+export type RowSources = { folder: FleetFolder; audit: Pick<AuditLog, 'lastPushes'>; sights: Sights };
+
 /** Makes rows. A gateway that cannot be read, or whose groups cannot, is a row as well: it says why. */
-export function createRowLoader(folder: FleetFolder, sights: Sights): RowLoader {
+export async function createRowLoader({ folder, audit, sights }: RowSources): Promise<RowLoader> {
   const look: Look = { view: folder.view(), planner: createConfigPlanner(folder) };
+  const attempts = await audit.lastPushes();
+  const attemptOn = (name: string): FleetRow['lastAttempt'] => {
+    const entry = attempts.ok ? attempts.value.get(name) : undefined;
+    return entry === undefined ? null : { at: entry.at, by: entry.by, outcome: entry.outcome, words: entry.words };
+  };
   return async (entry) => {
     const { name } = entry;
     const sight = sights.of(name);
-    if ('unreadable' in entry) return { ...emptyRow, name, sight, unreadable: entry.unreadable };
+    const lastAttempt = attemptOn(name);
+    if ('unreadable' in entry) return { ...emptyRow, name, sight, lastAttempt, unreadable: entry.unreadable };
     const { ssh, hostKeys, isLocal, group, tags, lastPush } = entry.record;
     const saved = await revisionOfSaved(look, entry);
     const revision = saved.ok ? saved.value : null;
@@ -33,6 +42,7 @@ export function createRowLoader(folder: FleetFolder, sights: Sights): RowLoader 
       tags,
       trend: sights.trendOf(name),
       lastPush,
+      lastAttempt,
       hasUnpushedChanges: revision !== (lastPush?.revision ?? null),
       sight: revision === null ? sight : judgeAnew(sight, revision, lastPush),
       unreadable: saved.ok ? null : saved.problem.message,

@@ -50,6 +50,14 @@ export const AppInfo = z.object({
 });
 export type AppInfo = z.infer<typeof AppInfo>;
 
+/** A push or a rollback to one gateway, from any computer of the team. */
+export const LastAttempt = z.object({
+  at: z.string(),
+  by: z.string(),
+  outcome: z.string(), // a kind of PushResult, as the audit log has it
+  words: z.string(),
+});
+
 /** One row of the fleet. An unreadable file is a row too: it is reported, never overwritten. */
 export const FleetRow = z.object({
   name: z.string(),
@@ -60,7 +68,10 @@ export const FleetRow = z.object({
   tags: z.array(z.string()),
   /** Connections at the last looks, oldest first, at most 60: the sparkline. */
   trend: z.array(z.int()),
+  /** The last one that was confirmed: what `hasUnpushedChanges` and drift are told from. */
   lastPush: LastPush.nullable(),
+  /** The last one, whatever came of it; null: the audit log knows of none. */
+  lastAttempt: LastAttempt.nullable(),
   /** Saved here, but not what was last pushed. */
   hasUnpushedChanges: z.boolean(),
   sight: GatewaySight,

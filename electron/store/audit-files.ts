@@ -51,11 +51,11 @@ export async function readAuditText(
   return { text, refused };
 }
 
-/** Reads the entries of all writers, without judging them; a file that did not change is not read again. */
-export function createEntryReader(logs: string): () => Promise<AuditEntry[]> {
-  const known = new Map<string, { stamp: string; entries: AuditEntry[] }>();
+/** Reads all files of all writers, without judging them; one that did not change is not read again. */
+export function createAuditReader<T>(logs: string, make: (entries: AuditEntry[]) => T): () => Promise<T[]> {
+  const known = new Map<string, { stamp: string; made: T }>();
   return async () => {
-    const all: AuditEntry[][] = [];
+    const all: T[] = [];
     for (const [writer, parts] of await listAuditFiles(logs)) {
       for (const part of parts) {
         const path = join(logs, auditFileName(writer, part));
@@ -63,13 +63,13 @@ export function createEntryReader(logs: string): () => Promise<AuditEntry[]> {
         let kept = known.get(path);
         if (kept?.stamp !== stamp) {
           const { text } = await readAuditText(logs, writer, [part]);
-          kept = { stamp, entries: entriesOf(writer, text) };
+          kept = { stamp, made: make(entriesOf(writer, text)) };
           known.set(path, kept);
         }
-        all.push(kept.entries);
+        all.push(kept.made);
       }
     }
-    return all.flat();
+    return all;
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { done, type Outcome } from '#contract/outcome';
 import { type AuditEntry, type AuditFact, type Chain, compareWithEnd, readChain } from './audit-chain.ts';
 import { appendToLog, type LogPlace } from './audit-append.ts';
-import { createEntryReader, listAuditFiles, readAuditText } from './audit-files.ts';
+import { createAuditReader, listAuditFiles, readAuditText } from './audit-files.ts';
 import { headPath, loadHead, saveHead } from './audit-head.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { reportingDisk } from './folder-writer.ts';
@@ -24,6 +24,8 @@ export type AuditLog = {
   record(fact: AuditFact): Promise<Outcome<void>>;
   /** Of all computers, newest first. */
   list(query: AuditQuery): Promise<Outcome<{ entries: AuditEntry[]; hasMore: boolean }>>;
+  /** By gateway its newest push or rollback, whatever came of it and whoever's it was. */
+  lastPushes(): Promise<Outcome<Map<string, AuditEntry>>>;
   /** Reads every chain whole, and compares it with what this computer remembers of it. */
   verify(): Promise<Outcome<AuditVerdict>>;
 };
@@ -46,7 +48,8 @@ export function openAuditLog({ fleetFolder, appFolder, by }: AuditLogOptions): A
   });
   const locked = <T>(work: () => Promise<Outcome<T>>) =>
     reportingDisk(fleetFolder, () => withFolderLock(heads, work), 'The audit log lacks an entry.');
-  const readEntries = createEntryReader(logs);
+  const readEntries = createAuditReader(logs, (entries) => entries);
+  const readPushes = createAuditReader(logs, newestPushes);
 
   /** Entries that come while others are written share the next write and its sync. */
   let waiting: AuditFact[] = [];
@@ -66,7 +69,11 @@ export function openAuditLog({ fleetFolder, appFolder, by }: AuditLogOptions): A
       last = next.catch(() => undefined);
       return next;
     },
-    list: (query) => reportingDisk(fleetFolder, async () => done(selectEntries(await readEntries(), query))),
+    list: (query) => reportingDisk(fleetFolder, async () => done(selectEntries((await readEntries()).flat(), query))),
+    lastPushes: () =>
+      reportingDisk(fleetFolder, async () =>
+        done(newestPushes((await readPushes()).flatMap((pushes) => [...pushes.values()]))),
+      ),
     verify: () =>
       locked(async () => {
         const at = await place();
@@ -98,6 +105,19 @@ function selectEntries(all: AuditEntry[], query: AuditQuery): { entries: AuditEn
   // A page never ends between two entries of the same moment: `before` could not tell them apart.
   while (end < fitting.length && fitting[end]?.at === fitting[end - 1]?.at) end++;
   return { entries: fitting.slice(0, end), hasMore: fitting.length > end };
+}
+
+const pushActions: readonly string[] = ['push', 'rollback'];
+
+/** Of equal moments the later in the list, which is the later in its file. */
+function newestPushes(entries: readonly AuditEntry[]): Map<string, AuditEntry> {
+  const newest = new Map<string, AuditEntry>();
+  for (const entry of entries) {
+    if (entry.target === null || !pushActions.includes(entry.action)) continue;
+    const other = newest.get(entry.target);
+    if (other === undefined || entry.at >= other.at) newest.set(entry.target, entry);
+  }
+  return newest;
 }
 
 /** More helps nobody: one change at the start of a log is one line here. */

@@ -169,6 +169,15 @@ export function fakeRow(name: string): FleetRow {
             by: 'm.lindqvist',
             pushId: crypto.randomUUID(),
           },
+    lastAttempt:
+      trait.pushedAgo === undefined
+        ? null
+        : {
+            at: new Date(Date.now() - trait.pushedAgo).toISOString(),
+            by: 'm.lindqvist',
+            outcome: 'applied',
+            words: `r ${fakeRevision(name).slice(0, 12)} confirmed`,
+          },
     hasUnpushedChanges: trait.state === 'changed-here' || trait.state === 'conflict',
     sight: fakeSight(name, trait),
     unreadable: null,
@@ -185,6 +194,7 @@ export const brokenRow: FleetRow = {
   tags: [],
   trend: [],
   lastPush: null,
+  lastAttempt: null,
   hasUnpushedChanges: false,
   sight: { state: 'unknown', seenAt: null, status: null, problem: null },
   unreadable: 'gateways/edge-par-1.yaml, line 14: “prot” is not a known setting (port?).',
