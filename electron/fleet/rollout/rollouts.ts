@@ -220,7 +220,7 @@ class Service {
     await create?.();
     const journal = await this.#files.openJournal(id);
     const { engine, listener = {} } = this.#parts;
-    const run = runRollout({ rollout, mayArriveUntil, engine, journal, lock, listener });
+    const run = await runRollout({ rollout, mayArriveUntil, engine, journal, lock, listener });
     this.#runs.set(id, run);
     const wishes = setInterval(() => void this.#obeyWish(id, run), wishMilliseconds);
     void run.ended.finally(() => {

@@ -42,9 +42,13 @@ export type RolloutRun = {
   readonly ended: Promise<void>;
 };
 
-/** Starts at once. Members that were running are asked what became of them before anything else. */
-export function runRollout(parts: RunParts): RolloutRun {
+/**
+ * Is running, and is told to be, when this resolves. Members that were running are asked what became of them before
+ * anything else.
+ */
+export async function runRollout(parts: RunParts): Promise<RolloutRun> {
   const run = new Run(parts);
+  await run.begin();
   return {
     rollout: parts.rollout,
     halt: (halt) => run.halt(halt),
@@ -86,8 +90,11 @@ class Run {
     return true;
   }
 
-  async work(): Promise<void> {
+  async begin(): Promise<void> {
     if (this.#halt === null) await this.#note({ event: 'state', state: 'running', because: null, at: now() });
+  }
+
+  async work(): Promise<void> {
     const cutOff = this.#rollout.members.filter(({ state }) => state === 'running');
     await runMany(cutOff, askedAtOnce, (member) => this.#settle(member));
     for (let wave = this.#nextWave(); wave !== null && this.#halt === null; wave = this.#nextWave()) {

@@ -149,6 +149,20 @@ describe('a rollout whose program was killed', () => {
     expect(rollout.members.map(({ earlier }) => earlier.length)).toEqual([0, 0, 1, 0, 0]);
   });
 
+  it('runs, also for those who look at once, when somebody has gone on with it', async () => {
+    const folder = await temporaryFolder();
+    const id = await interrupt(folder, ['mx1'], ['mx2']);
+    const fleet = scriptFleet(folder);
+    fleet.hold('mx2', 'mx3', 'mx4', 'mx5');
+    const rollouts = fleet.open();
+
+    valueOf(await rollouts.resume(id));
+
+    expect(valueOf(await rollouts.get(id)).state).toBe('running');
+    fleet.release();
+    expect(valueOf(await rollouts.wait(id)).state).toBe('finished');
+  });
+
   it('survives a last line that was cut in two', async () => {
     const folder = await temporaryFolder();
     const id = await interrupt(folder, ['mx1'], []);

@@ -1,0 +1,25 @@
+// The app is killed while candidates wait for their confirmation; other moments: tests/long/rollout-app.test.ts.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type KilledApp, startFleetForKills } from '../support/killed-app.ts';
+
+let fleet: KilledApp;
+beforeAll(async () => {
+  fleet = await startFleetForKills();
+}, 60_000);
+afterAll(() => fleet.stop());
+
+describe('an app that is killed in the middle of a rollout', () => {
+  it.each(['gateway-proof done'])(
+    'at "%s", goes on with it truthfully when it is started again',
+    async (moment) => {
+      const { listed, then, rollout, broken } = await fleet.killAndGoOn(moment);
+
+      expect(listed).toMatchObject({ state: 'interrupted' });
+      expect(then.members.map(({ state }) => state)).toContain('running');
+      expect(rollout.state).toBe('finished');
+      await fleet.expectTruth(then, rollout);
+      expect(broken).toEqual([]);
+    },
+    60_000,
+  );
+});
