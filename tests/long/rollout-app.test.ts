@@ -12,12 +12,12 @@ describe('an app that is killed in the middle of a rollout', () => {
   it.each(['connect running', 'check done', 'switch running', 'desktop-proof done', 'confirm running'])(
     'at "%s", goes on with it truthfully when it is started again',
     async (moment) => {
-      const { listed, then, rollout, broken } = await fleet.killAndGoOn(moment);
+      const { listed, interrupted, rollout, broken } = await fleet.killAndGoOn(moment);
 
       expect(listed).toMatchObject({ state: 'interrupted' });
-      expect(then.members.map(({ state }) => state)).toContain('running');
+      expect(interrupted.members.map(({ state }) => state)).toContain('running');
       expect(rollout.state).toBe('finished');
-      await fleet.expectTruth(then, rollout);
+      await fleet.expectTruth(interrupted, rollout);
       expect(broken).toEqual([]);
     },
     60_000,

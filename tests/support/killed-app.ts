@@ -13,9 +13,9 @@ const names = ['mx1', 'mx2', 'mx3'];
 
 export type KilledApp = {
   /** Kills the app when a gateway after the canary is at this step, starts it again, and goes on with the rollout. */
-  killAndGoOn(moment: string): Promise<{ listed: unknown; then: Rollout; rollout: Rollout; broken: unknown[] }>;
+  killAndGoOn(moment: string): Promise<{ listed: unknown; interrupted: Rollout; rollout: Rollout; broken: unknown[] }>;
   /** Every gateway runs what the rollout says, and nothing waits there; who had ended was not pushed again. */
-  expectTruth(then: Rollout, rollout: Rollout): Promise<void>;
+  expectTruth(interrupted: Rollout, rollout: Rollout): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -38,19 +38,19 @@ export async function startFleetForKills(): Promise<KilledApp> {
       const id = await killAt({ userData, fleet, moment });
       const app = await startAppProcess(userData, fleet.path);
       const [listed] = valueOf(await app.call('rollout:list', {}));
-      const then = valueOf(await app.call('rollout:get', { id }));
+      const interrupted = valueOf(await app.call('rollout:get', { id }));
       valueOf(await app.call('rollout:resume', { id }));
       const rollout = await endOf(app, id);
       const { broken } = valueOf(await app.call('audit:verify', {}));
       await app.close();
-      return { listed, then, rollout, broken };
+      return { listed, interrupted, rollout, broken };
     },
-    async expectTruth(then, rollout) {
+    async expectTruth(interrupted, rollout) {
       for (const { gateway, revision, pushId, result } of rollout.members) {
         const { runningRevision, pending } = await askGateway(gateways.get(gateway));
         expect([gateway, runningRevision, pending]).toEqual([gateway, revision, null]);
         expect(['applied', 'unchanged']).toContain(result?.kind);
-        const earlier = then.members.find((member) => member.gateway === gateway);
+        const earlier = interrupted.members.find((member) => member.gateway === gateway);
         if (earlier?.state === 'ended') expect(pushId).toBe(earlier.pushId);
       }
     },
