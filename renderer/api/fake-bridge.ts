@@ -8,6 +8,7 @@ import { fakeGroupAnswers } from './fake-groups.ts';
 import { fakeHistoryAnswers } from './fake-history.ts';
 import { manyGroups, manyRow } from './fake-many.ts';
 import { fakeGauges, fakeQueueAnswers } from './fake-queue.ts';
+import { fakeRemoteAnswers } from './fake-remote.ts';
 import { fakeRolloutAnswers } from './fake-rollouts.ts';
 import { fakeSettingsAnswers } from './fake-settings.ts';
 
@@ -52,6 +53,7 @@ export function createFakeBridge(scenario: string): GatewayBridge {
     ...fakeQueueAnswers(),
     ...fakeGroupAnswers(world),
     ...fakeHistoryAnswers(world),
+    ...fakeRemoteAnswers(world),
     ...fakeRolloutAnswers(world),
   };
   setInterval(() => {

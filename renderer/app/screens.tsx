@@ -29,6 +29,7 @@ import { NewRolloutScreen } from '../features/rollout/new-rollout-screen.tsx';
 import { RolloutScreen } from '../features/rollout/rollout-screen.tsx';
 import { RolloutsScreen } from '../features/rollout/rollouts-screen.tsx';
 import { ScopeScreen } from '../features/scope/scope-screen.tsx';
+import { SharingStatus } from '../features/sharing/sharing-status.tsx';
 import { judgeSmtp } from '../features/smtp/judge-smtp.ts';
 import { SmtpTab } from '../features/smtp/smtp-tab.tsx';
 
@@ -61,6 +62,8 @@ function judge(draft: Draft) {
 
 const wholeFleet = { kind: 'fleet' } as const;
 
+const sharing = <SharingStatus />;
+
 const workbench: ListWorkbench = (props) => <SharedListEditor {...props} />;
 
 function settingsTabOf(asked: string): SettingsTab | null {
@@ -76,7 +79,7 @@ function GroupSettings({ name, tab }: { name: string; tab: SettingsTab }) {
 
 function ScopeHistory({ kind, name }: { kind: 'group' | 'gateway'; name: string }) {
   const scope = useMemo(() => ({ kind, name }), [kind, name]);
-  return <HistoryScreen scope={scope} sharing={null} />;
+  return <HistoryScreen scope={scope} sharing={sharing} />;
 }
 
 /** The screen of the current address. */
@@ -112,10 +115,10 @@ export function Screens() {
         <AuditScreen />
       </Route>
       <Route path="/history">
-        <HistoryScreen key="all" scope={null} sharing={null} />
+        <HistoryScreen key="all" scope={null} sharing={sharing} />
       </Route>
       <Route path="/history/fleet">
-        <HistoryScreen key="fleet" scope={wholeFleet} sharing={null} />
+        <HistoryScreen key="fleet" scope={wholeFleet} sharing={sharing} />
       </Route>
       <Route path="/history/groups/:name">{({ name }) => <ScopeHistory key={name} kind="group" name={name} />}</Route>
       <Route path="/history/gateways/:name">

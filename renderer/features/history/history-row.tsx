@@ -6,6 +6,9 @@ import { ScopeChips } from './scope-chips.tsx';
 import { shortCommit } from './short-commit.ts';
 import classes from './history.module.css';
 
+/** In a narrow window two names have room, but no third beside its count. */
+const chipsWithRoom = 2;
+
 type Props = {
   entry: HistoryEntry;
   position: number;
@@ -43,7 +46,7 @@ export const HistoryRow = memo(function HistoryRow({ entry, position, top, now, 
         {body !== '' && <span className={classes['dim']}> {body.replaceAll('\n', ' · ')}</span>}
       </div>
       <div role="gridcell" className={classes['whom']}>
-        <ScopeChips scopes={scopes} shown={2} />
+        <ScopeChips scopes={scopes} shown={scopes.length > chipsWithRoom ? 1 : chipsWithRoom} />
       </div>
       <div role="gridcell" className={classes['commit']}>
         {shortCommit(commit)}

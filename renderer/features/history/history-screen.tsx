@@ -53,7 +53,13 @@ export function HistoryScreen({ scope, sharing }: Props) {
         </Button>
       </ScreenHeader>
       <div className={classes['screen']}>
-        <Tools scope={scope} marked={marked} onClear={() => setMarked([])} onCompare={() => compare(null)} />
+        <Tools
+          scope={scope}
+          marked={marked}
+          canMark={entries.length > 1}
+          onClear={() => setMarked([])}
+          onCompare={() => compare(null)}
+        />
         {pages.problem !== null && (
           <ProblemAlert problem={pages.problem} title="The history cannot be read">
             <Button size="xs" variant="default" loading={pages.isFetching} onClick={() => void pages.reload()}>
@@ -75,16 +81,22 @@ export function HistoryScreen({ scope, sharing }: Props) {
             onCompare={compare}
           />
         )}
-        <Foot pages={pages} />
+        {entries.length > 0 && <Foot pages={pages} />}
       </div>
       <HistoryDrawer opened={opened} scope={scope} onOpen={setOpened} onClose={() => setOpened(null)} onMove={move} />
     </>
   );
 }
 
-type ToolsProps = { scope: Scope | null; marked: readonly string[]; onClear: () => void; onCompare: () => void };
+type ToolsProps = {
+  scope: Scope | null;
+  marked: readonly string[];
+  canMark: boolean;
+  onClear: () => void;
+  onCompare: () => void;
+};
 
-function Tools({ scope, marked, onClear, onCompare }: ToolsProps) {
+function Tools({ scope, marked, canMark, onClear, onCompare }: ToolsProps) {
   return (
     <div className={classes['tools']}>
       <ScopeSelect
@@ -95,7 +107,7 @@ function Tools({ scope, marked, onClear, onCompare }: ToolsProps) {
       />
       <Group gap="xs" role="status">
         {marked.length === 0 ? (
-          <Text c="dimmed">Mark two saves to compare them.</Text>
+          canMark && <Text c="dimmed">Mark two saves to compare them.</Text>
         ) : (
           <>
             <Text>{marked.length === 1 ? '1 marked; mark another, or' : '2 marked'}</Text>
