@@ -6,6 +6,7 @@ import { done, type Outcome } from '#contract/outcome';
 import { recorderOf } from './fleet/audited.ts';
 import { auditDrift, auditEngine } from './fleet/audit-engine.ts';
 import { auditFolder, auditVault } from './fleet/audit-folder.ts';
+import { auditHistory } from './fleet/audit-history.ts';
 import { createDriftDesk } from './fleet/drift-desk.ts';
 import { createEngine } from './fleet/engine.ts';
 import { releasesOf } from './fleet/ready-release.ts';
@@ -18,6 +19,7 @@ import { startLocalGateway } from './local-gateway/start-local-gateway.ts';
 import { openAuditLog } from './store/audit-log.ts';
 import { writeDurably } from './store/durable-files.ts';
 import { openFleetFolder } from './store/fleet-folder.ts';
+import { openFleetHistory } from './store/history-service.ts';
 import { openVault } from './store/vault.ts';
 import { whoIsHere } from './store/who-is-here.ts';
 
@@ -74,7 +76,7 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
   });
 }
 
-type Fleet = Pick<Services, 'folder' | 'vault' | 'engine' | 'audit' | 'drift' | 'rollouts'>;
+type Fleet = Pick<Services, 'folder' | 'vault' | 'engine' | 'history' | 'audit' | 'drift' | 'rollouts'>;
 
 async function openFleet({ userData, emit }: AppServicesParts, path: string): Promise<Outcome<Fleet>> {
   const who = whoIsHere();
@@ -95,6 +97,7 @@ async function openFleet({ userData, emit }: AppServicesParts, path: string): Pr
     knownAgentsFile: join(userData, 'known-agents.json'),
   });
   const engine = auditEngine(plainEngine, recorder);
+  const history = auditHistory(openFleetHistory(opened.value), recorder);
   const drift = auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder);
   const rollouts = openRollouts({
     folder: join(userData, 'rollouts'),
@@ -103,7 +106,7 @@ async function openFleet({ userData, emit }: AppServicesParts, path: string): Pr
     engine,
     listener: tellRollouts(emit),
   });
-  return done({ folder, vault, engine, audit, drift, rollouts });
+  return done({ folder, vault, engine, history, audit, drift, rollouts });
 }
 
 async function startHere(folder: string, onProgress: (words: string) => void): ReturnType<typeof startLocalGateway> {

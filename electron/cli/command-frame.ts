@@ -58,6 +58,10 @@ const servesEmpty = new Set([
   'import-ssh',
   'credentials',
   'jump-hosts',
+  'log',
+  'diff',
+  'restore',
+  'ran',
   'group rename',
 ]);
 

@@ -11,6 +11,7 @@ import { addEnrolCommands } from './enrol-program.ts';
 import { exitStatusHelp } from './exit-status.ts';
 import { addExportCommands } from './export-program.ts';
 import { addGroupCommands } from './group-program.ts';
+import { addHistoryCommands } from './history-program.ts';
 import { addPushCommands } from './push-program.ts';
 import { addQuestionCommands } from './questions-program.ts';
 import { addQueueCommands } from './queue-program.ts';
@@ -28,6 +29,9 @@ Examples:
   postern explain 192.0.2.7 --fleet ./fleet --gateway mx1
   postern queue list --fleet ./fleet --gateway mx1 --domain example.net
   postern drift --fleet ./fleet
+  postern log mx1 --fleet ./fleet
+  postern restore mx1 --fleet ./fleet --at '2026-11-24 10:30'
+  postern ran mx1 --fleet ./fleet --at 2026-11-24
   postern audit verify --fleet ./fleet
   postern rollback 3fa9c1 --fleet ./fleet --gateway mx1
   postern demo
@@ -52,6 +56,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addGroupCommands(program, parts);
   addAuditCommands(program, parts);
   addDriftCommands(program, parts);
+  addHistoryCommands(program, parts);
   addExportCommands(program, parts);
   addBackupCommands(program, parts);
   addEnrolCommands(program, parts);

@@ -4,6 +4,7 @@ import { done, type Outcome } from '#contract/outcome';
 import { recorderOf } from '../fleet/audited.ts';
 import { auditDrift, auditEngine } from '../fleet/audit-engine.ts';
 import { auditFolder, auditVault } from '../fleet/audit-folder.ts';
+import { auditHistory } from '../fleet/audit-history.ts';
 import { createDriftDesk, type DriftDesk } from '../fleet/drift-desk.ts';
 import { createEngine, type Engine } from '../fleet/engine.ts';
 import { releasesOf } from '../fleet/ready-release.ts';
@@ -11,6 +12,7 @@ import { openRollouts, type Rollouts } from '../fleet/rollout/rollouts.ts';
 import type { RolloutListener } from '../fleet/rollout/run-rollout.ts';
 import { openAuditLog, type AuditLog } from '../store/audit-log.ts';
 import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
+import { openFleetHistory, type FleetHistory } from '../store/history-service.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
@@ -33,6 +35,7 @@ export type Session = {
   folder: FleetFolder;
   engine: Engine;
   drift: DriftDesk;
+  history: FleetHistory;
   /** The rollouts that the app knows as well; the listener hears of those that run here. */
   rollouts(listener?: RolloutListener): Rollouts;
   /** Folder, vault and engine write into it by themselves. */
@@ -80,6 +83,7 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
     folder,
     engine,
     drift,
+    history: auditHistory(openFleetHistory(opened.value), recorder),
     rollouts: (listener) =>
       openRollouts({ folder: join(own, 'rollouts'), fleetFolder: path, author: who.name, engine, listener }),
     audit,

@@ -10,6 +10,7 @@ import { registerFleetHandlers } from './fleet-handlers.ts';
 import { registerGatewayHandlers } from './gateway-handlers.ts';
 import { registerGatewaysHandlers } from './gateways-handlers.ts';
 import { registerGroupsHandlers } from './groups-handlers.ts';
+import { registerHistoryHandlers } from './history-handlers.ts';
 import { registerListHandlers } from './list-handlers.ts';
 import { registerListsHandlers } from './lists-handlers.ts';
 import { registerLocalHandlers } from './local-handlers.ts';
@@ -28,6 +29,7 @@ export function registerHandlers(handle: Handle, services: Services): Sights {
   registerAuditHandlers(handle, services);
   registerConnectHandlers(handle, services);
   registerDriftHandlers(handle, services, sights);
+  registerHistoryHandlers(handle, services);
   registerBackupHandlers(handle, services);
   registerVaultHandlers(handle, services);
   registerFleetHandlers(handle, services, sights);

@@ -7,6 +7,7 @@ import type { Engine } from '../fleet/engine.ts';
 import type { Rollouts } from '../fleet/rollout/rollouts.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { FleetFolder } from '../store/fleet-folder.ts';
+import type { FleetHistory } from '../store/history-service.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** Registers the answer of one channel: `handle` of electron/ipc, or a test's own. */
@@ -33,6 +34,7 @@ export type Services = {
   drift: DriftDesk;
   /** Of this fleet folder. */
   rollouts: Rollouts;
+  history: FleetHistory;
   /** Folder, vault and engine write into it by themselves. */
   audit: AuditLog;
   local: LocalService;

@@ -91,7 +91,8 @@ function readLoose(gitFolder: string, oid: string): Buffer | null {
     const object = inflateSync(readFileSync(join(gitFolder, 'objects', oid.slice(0, 2), oid.slice(2))));
     return object.subarray(object.indexOf(0) + 1);
   } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') return null;
+    const code = systemCodeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code.startsWith('Z_')) return null; // not there, or damaged
     throw error;
   }
 }
@@ -112,12 +113,14 @@ function keepPacks(gitFolder: string): PackReader {
   };
 }
 
-/** Worktrees, alternates, giant packs. */
-function readElsewhere(dir: string, oid: string): Promise<Buffer | null> {
-  return orNull(async () => {
+/** Worktrees, giant packs, other kinds of index. A damaged object counts as missing: the rest can still be told. */
+async function readElsewhere(dir: string, oid: string): Promise<Buffer | null> {
+  try {
     const { object } = await git.readObject({ fs: durableFs, dir, oid, format: 'content' });
     return Buffer.from(object as Uint8Array); // format 'content' gives bytes
-  });
+  } catch {
+    return null;
+  }
 }
 
 /** Headers up to the first empty line, then the message. null for anything that is no commit. */

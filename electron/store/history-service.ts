@@ -15,7 +15,7 @@ import { walkCommits } from './history-walk.ts';
 
 export type Comparison = { scope: Scope; from: string; to: string | null };
 export type RestoreWish = { scope: Scope; commit: string };
-/** `differences`: what the restoration changes, from now to then. */
+/** `touched`: whose files change, and who is given something else; `differences`: that, from now to then. */
 export type Restored = { commit: string | null; touched: string[]; differences: GatewayDifference[] };
 
 export type FleetHistory = {
@@ -24,12 +24,12 @@ export type FleetHistory = {
   compare(comparison: Comparison): Promise<Outcome<GatewayDifference[]>>;
   /** What `restore` would do; nothing changes. */
   previewRestore(wish: RestoreWish): Promise<Outcome<Restored>>;
-  /** One new commit; nothing is pushed. */
+  /** One new commit (null: it is so already); nothing is pushed. */
   restore(wish: RestoreWish): Promise<Outcome<Restored>>;
   ran(name: string, at: Date): Promise<Outcome<RanThen>>;
   /** The newest commit that is not younger. */
   commitAt(at: Date): Promise<Outcome<string>>;
-  /** The full name of a commit from its first digits; `HEAD` is the newest. */
+  /** The full name of a commit from its first digits; `HEAD` is the newest, `HEAD~2` the second before it. */
   findCommit(start: string): Promise<Outcome<string>>;
 };
 
@@ -45,11 +45,11 @@ export function openFleetHistory({ path, who }: { path: string; who: Person }): 
     });
 
   return {
-    async log(question) {
-      const opened = await open();
-      if (opened === null) return done({ entries: [], next: null });
-      return asked(async ({ log, head }) => done(await log.page(head, question)));
-    },
+    log: (question) =>
+      reportingDisk(path, async () => {
+        const opened = await open();
+        return done(opened === null ? { entries: [], next: null } : await opened.log.page(opened.head, question));
+      }),
     compare: ({ scope, from, to }) =>
       asked(async ({ objects }) => {
         for (const commit of [from, to]) {
@@ -104,32 +104,35 @@ async function preview(path: string, opened: Opened, wish: RestoreWish): Promise
   // A list or a group may reach gateways outside the scope: all that differ are told.
   const scope: Scope = wish.scope.kind === 'gateway' && changes.size === 1 ? wish.scope : { kind: 'fleet' };
   const differences = await compareStates({ before: now, after: sourceWith(now, changes), scope });
-  return done({ commit: null, touched, differences });
+  return done({ commit: null, touched: withReached(touched, differences), differences });
 }
 
-async function restore(
-  { path, who }: { path: string; who: Person },
-  opened: Opened,
-  wish: RestoreWish,
-): Promise<Outcome<Restored>> {
+/** With those that are given something else by a group, the fleet or a list. */
+function withReached(touched: readonly string[], differences: readonly GatewayDifference[]): string[] {
+  return [...new Set([...touched, ...differences.map(({ gateway }) => gateway)])].sort();
+}
+
+type Place = { path: string; who: Person };
+
+async function restore({ path, who }: Place, opened: Opened, wish: RestoreWish): Promise<Outcome<Restored>> {
   const shown = await preview(path, opened, wish);
   if (!shown.ok) return shown;
   const writer = createFolderWriter(path, createFolderHistory(path, who));
   const facts = await opened.objects.commit(wish.commit);
-  const written = await writer.write<string[]>(async (claimed) => {
+  const written = await writer.write<Restoration>(async (claimed) => {
     // Planned anew under the lock: somebody may have saved since.
     const plan = await planned(path, opened, wish);
     if (!plan.ok) return plan;
-    const { changes, touched } = plan.value;
+    const { changes } = plan.value;
     await keepEdits(path, claimed, { paths: [...changes.keys()], scope: wish.scope });
-    const list: FileChange[] = [...changes].map(([each, content]) => ({
-      path: each,
-      content: content?.toString('utf8') ?? null,
-    }));
-    return done<Plan<string[]>>({ words: wordsOf(wish.scope, facts), changes: list, value: touched });
+    const list: FileChange[] = [...changes].map(([each, content]) => ({ path: each, content }));
+    return done<Plan<Restoration>>({ words: wordsOf(wish.scope, facts), changes: list, value: plan.value });
   });
   if (!written.ok) return written;
-  return done({ commit: written.value.commit, touched: written.value.value, differences: shown.value.differences });
+  const { commit, value } = written.value;
+  const { differences } = shown.value;
+  if (value.changes.size === 0) return done({ commit: null, touched: [], differences: [] });
+  return done({ commit, touched: withReached(value.touched, differences), differences });
 }
 
 type Claimed = Parameters<Parameters<ReturnType<typeof createFolderWriter>['write']>[0]>[0];
@@ -144,7 +147,7 @@ async function keepEdits(
   const present: FileChange[] = [];
   for (const each of paths) {
     const content = await now.read(each);
-    if (content !== null) present.push({ path: each, content: content.toString('utf8') });
+    if (content !== null) present.push({ path: each, content });
   }
   const kept = await claimed.prepare(present, `Keep ${scopeInWords(scope)} as it was before its restoration`);
   await kept.land();
@@ -165,7 +168,8 @@ async function findCommitAt(objects: GitObjects, head: string | null, at: Date):
 }
 
 async function findByStart(objects: GitObjects, head: string | null, start: string): Promise<Outcome<string>> {
-  if (start === 'HEAD' && head !== null) return done(head);
+  const back = /^HEAD(?:~(\d{1,6}))?$/.exec(start);
+  if (back !== null && head !== null) return findBefore(objects, head, Number(back[1] ?? 0));
   if (/^[0-9a-f]{40}$/.test(start) && (await objects.commit(start)) !== null) return done(start);
   const found: string[] = [];
   for await (const commit of walkCommits(objects, head)) {
@@ -173,4 +177,14 @@ async function findByStart(objects: GitObjects, head: string | null, start: stri
     if (found.length > 1) return failed('bad-request', `Several commits begin with ${start}.`, 'Give more digits.');
   }
   return found[0] === undefined ? noSuchCommit(start) : done(found[0]);
+}
+
+async function findBefore(objects: GitObjects, head: string, steps: number): Promise<Outcome<string>> {
+  let oid = head;
+  for (let left = steps; left > 0; left--) {
+    const parent = (await objects.commit(oid))?.parents[0];
+    if (parent === undefined) return failed('not-found', `The history of this folder has less than ${steps} saves.`);
+    oid = parent;
+  }
+  return done(oid);
 }

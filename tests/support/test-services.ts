@@ -8,6 +8,7 @@ import { registerHandlers } from '../../electron/handlers/register-handlers.ts';
 import type { Services } from '../../electron/handlers/services.ts';
 import { openAuditLog } from '../../electron/store/audit-log.ts';
 import { openFleetFolder } from '../../electron/store/fleet-folder.ts';
+import { openFleetHistory } from '../../electron/store/history-service.ts';
 import { openVault } from '../../electron/store/vault.ts';
 import { scriptFleet } from './scripted-fleet.ts';
 import { memoryEmit, memoryHandle } from './memory-handle.ts';
@@ -63,6 +64,7 @@ export async function startHandlers(): Promise<TestApp> {
       folder,
     }),
     rollouts: scriptFleet(join(vaultFolder, '../rollouts')).open({ fleetFolder: folder.path }),
+    history: openFleetHistory(folder),
     audit: openAuditLog({ fleetFolder: folder.path, appFolder: vaultFolder, by: tester.name }),
     local: { start: () => Promise.resolve(done({ name: 'this-computer' })) },
     findAgentBundle: () => failed('not-found', 'This test has no agent.'),
