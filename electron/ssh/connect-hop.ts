@@ -8,8 +8,10 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import { offeredAlgorithms } from './algorithms.ts';
 import type { Credentials } from './credentials.ts';
 import { explainFailure, mayTrust } from './explain-failure.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { readHostKey } from './host-key.ts';
-import { acceptedFirst, gatherKeys, rememberAccepted, type OfferedKey } from './key-ring.ts';
+import { sendInputAlong, signAtOnce, useKeyObjects } from './inside-ssh2.ts';
+import { acceptedFirst, gatherKeys, rememberAccepted, wasAccepted, type OfferedKey } from './key-ring.ts';
 import { openChannel } from './open-channel.ts';
 import { openSocket } from './open-socket.ts';
 import { offerKeys, offerPassword } from './sign-in-options.ts';
@@ -130,6 +132,7 @@ function signIn(hop: SshHop, stream: Duplex, options: OnceOptions): Promise<Outc
       triedKeys += 1;
       options.onOffer?.(key);
     };
+    gatherWrites(stream);
     client.connect({
       sock: stream,
       username: hop.address.user,
@@ -145,8 +148,17 @@ function signIn(hop: SshHop, stream: Duplex, options: OnceOptions): Promise<Outc
         ? offerPassword(client, hop.credentials.password)
         : offerKeys(hop.address.user, options.keys, onOffer)),
     });
+    useKeyObjects(client);
+    sendInputAlong(client);
+    if (isSure(hop, options.keys)) signAtOnce(client);
     if (signal?.aborted) cancel();
   });
+}
+
+/** The only key, or one that this server took before: no need to ask whether it would take it. */
+function isSure(hop: SshHop, keys: readonly OfferedKey[]): boolean {
+  const [first] = keys;
+  return first !== undefined && (keys.length === 1 || wasAccepted(JSON.stringify(hop.address), first));
 }
 
 function wrap(hop: SshHop, client: Client, stream: Duplex): SshConnection {

@@ -119,6 +119,11 @@ export function acceptedFirst(where: string, keys: readonly OfferedKey[]): Offer
   return [...keys].sort((a, b) => Number(b.blob === before) - Number(a.blob === before));
 }
 
+/** Whether it is the one that was accepted there before. */
+export function wasAccepted(where: string, key: OfferedKey): boolean {
+  return lastAccepted.get(where) === key.blob;
+}
+
 /** Remembers it for this run of the program. */
 export function rememberAccepted(where: string, key: OfferedKey): void {
   lastAccepted.set(where, key.blob);

@@ -2,6 +2,7 @@
 // ask-agent.ts.
 import type { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
+import { withInput } from './inside-ssh2.ts';
 import { networkReason } from './ssh-failure.ts';
 import type { SshConnection } from './connect-hop.ts';
 
@@ -31,6 +32,7 @@ export function runCommand(connection: SshConnection, command: string, options: 
   const { signal } = options;
   return new Promise((resolve) => {
     let isWaiting = true;
+    let hasLeft = false;
     let unhear = (): void => undefined;
     const finish = (result: RunResult | Promise<RunResult>) => {
       if (!isWaiting) return;
@@ -41,20 +43,31 @@ export function runCommand(connection: SshConnection, command: string, options: 
       resolve(result);
     };
     const notStarted = (reason: string) => finish({ kind: 'not-started', reason });
-    const cancel = () => notStarted('stopped');
+    // What was sent along with the command may have been read, though no answer to the command came.
+    const giveUp = (reason: string) => finish({ kind: hasLeft ? 'broken' : 'not-started', reason });
+    const cancel = () => giveUp('stopped');
     const timer = setTimeout(() => {
       connection.close();
-      notStarted('the kept connection is dead');
+      giveUp('the kept connection is dead');
     }, openMilliseconds);
     if (signal?.aborted) return cancel();
     signal?.addEventListener('abort', cancel, { once: true });
-    unhear = connection.onClose(() => notStarted('the connection was cut'));
+    unhear = connection.onClose(() => giveUp('the connection was cut'));
     if (!connection.isOpen()) return notStarted('the connection was closed');
+    const input = Buffer.from(options.input);
+    let isRefusal = (): boolean => true;
+    const onLeave = (isOpen: () => boolean) => {
+      hasLeft = true;
+      isRefusal = isOpen;
+    };
     try {
-      connection.client.exec(command, (error, channel) => {
-        if (error !== undefined) return notStarted(`the SSH server refused the command (${networkReason(error)})`);
+      connection.client.exec(withInput(command, { input, onLeave }), (error, channel) => {
+        if (error !== undefined) {
+          if (!isRefusal()) return giveUp('the channel was closed');
+          return notStarted(`the SSH server refused the command (${networkReason(error)})`);
+        }
         // At once, not in a promise: a command that ends at once has its exit status in the same packet.
-        if (isWaiting) finish(exchange(connection, channel, options));
+        if (isWaiting) finish(exchange(connection, channel, { ...options, input: hasLeft ? null : input }));
         else channel.close();
       });
     } catch (error) {
@@ -63,7 +76,10 @@ export function runCommand(connection: SshConnection, command: string, options: 
   });
 }
 
-function exchange(connection: SshConnection, channel: ClientChannel, options: RunOptions): Promise<RunResult> {
+/** `input` null: it was sent along with the command. */
+type Exchange = Omit<RunOptions, 'input'> & { input: Buffer | null };
+
+function exchange(connection: SshConnection, channel: ClientChannel, options: Exchange): Promise<RunResult> {
   return new Promise((resolve) => {
     let status: number | null = null;
     const errors = keepStart(channel.stderr);
@@ -93,7 +109,7 @@ function exchange(connection: SshConnection, channel: ClientChannel, options: Ru
       else finish({ kind: 'broken', reason: 'the connection was cut' });
     });
     eachLine(channel, options.onLine, () => abandon('the reply is larger than any reply of an agent'));
-    channel.end(options.input);
+    if (options.input !== null) channel.end(options.input);
   });
 }
 
