@@ -2,6 +2,7 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import {
+  IconFileImport,
   IconFolder,
   IconHistory,
   IconKeyboard,
@@ -13,6 +14,7 @@ import {
 } from '@tabler/icons-react';
 import type { FleetRow, GroupRow } from '#ipc';
 import { useCall } from '../api/gateway-bridge.ts';
+import { importSshPath } from '../components/connect-paths.ts';
 import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
 import { stateLooks } from '../components/gateway-state.tsx';
 import { goTo } from '../components/guarded-location.ts';
@@ -79,6 +81,12 @@ export function CommandPalette() {
       actions: [
         ...screenActions,
         { id: 'add', label: 'Add a gateway', leftSection: <IconPlus size={18} />, onClick: () => goTo('/add') },
+        {
+          id: 'import-ssh',
+          label: 'Import from ~/.ssh/config',
+          leftSection: <IconFileImport size={18} />,
+          onClick: () => goTo(importSshPath),
+        },
         ...(waiting.length === 0
           ? []
           : [

@@ -10,6 +10,7 @@ export const routes: { path: string; title: string }[] = [
   { path: '/add', title: 'Add a gateway' },
   { path: '/enrol', title: 'Enrol a bare host' },
   { path: '/unenrol/:name', title: 'Un-enrol' },
+  { path: '/import-ssh', title: 'Import from ~/.ssh/config' },
   { path: '/lists', title: 'Shared lists' },
   { path: '/rollouts', title: 'Rollouts' },
   { path: '/rollouts/new', title: 'New rollout' },

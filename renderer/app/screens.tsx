@@ -20,6 +20,7 @@ import { DriftButton } from '../features/drift/drift-button.tsx';
 import type { SettingsPanels } from '../components/settings-panels.tsx';
 import { HistoryScreen } from '../features/history/history-screen.tsx';
 import { GatewayScreen } from '../features/gateway/gateway-screen.tsx';
+import { ImportSshScreen } from '../features/import-ssh/import-ssh-screen.tsx';
 import { ListScreen, type ListWorkbench } from '../features/lists/list-screen.tsx';
 import { ListsScreen } from '../features/lists/lists-screen.tsx';
 import { judgeMessageRule } from '../features/message-rule/judge-message-rule.ts';
@@ -136,6 +137,9 @@ export function Screens() {
       </Route>
       <Route path="/enrol">
         <EnrolScreen />
+      </Route>
+      <Route path="/import-ssh">
+        <ImportSshScreen />
       </Route>
       <Route path="/unenrol/:name">{({ name }) => <UnenrolScreen key={name} name={name} />}</Route>
       <Route path="/gateways/:name/:tab">

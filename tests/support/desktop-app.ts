@@ -28,6 +28,8 @@ export type DesktopOptions = {
   scheme?: 'light' | 'dark';
   /** No session bus, so no keychain: a server, a container, a plain window manager. */
   withoutKeychain?: boolean;
+  /** Where ~/.ssh lies; the real one unless given. */
+  userHome?: string;
 };
 
 /** Starts the app and waits for its first screen. */
@@ -37,7 +39,8 @@ export async function startDesktopApp(options: DesktopOptions = {}): Promise<Des
   const args = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '.'];
   const noBus =
     options.withoutKeychain === true ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}` } : {};
-  const env = { ...process.env, XDG_CONFIG_HOME: home, ...noBus } as Record<string, string>;
+  const userHome = options.userHome === undefined ? {} : { HOME: options.userHome };
+  const env = { ...process.env, XDG_CONFIG_HOME: home, ...noBus, ...userHome } as Record<string, string>;
   const electron = await _electron.launch({ args, cwd: project, env, colorScheme: options.scheme ?? 'light' });
   let stderr = '';
   electron.process().stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button, Group, TextInput } from '@mantine/core';
 import type { Problem } from '#contract/outcome';
+import { importSshPath } from '../../components/connect-paths.ts';
 import { enrolPath } from '../../components/enrol-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -63,6 +64,9 @@ export function WhereStep({ form, problems, nameProblem, failure, isRunning, onC
           </Button>
           <Button variant="default" onClick={() => goTo(enrolPath)}>
             Enrol a bare host instead
+          </Button>
+          <Button variant="default" onClick={() => goTo(importSshPath)}>
+            Import from ~/.ssh/config
           </Button>
           <Button variant="subtle" color="gray" onClick={() => goTo('/')}>
             Cancel

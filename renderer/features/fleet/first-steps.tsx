@@ -2,6 +2,8 @@
 import { Button, Group, Loader, Text, Title } from '@mantine/core';
 import { IconPlus, IconPlayerPlay } from '@tabler/icons-react';
 import { useCall } from '../../api/gateway-bridge.ts';
+import { importSshPath } from '../../components/connect-paths.ts';
+import { enrolPath } from '../../components/enrol-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import type { TryHere } from './try-here.ts';
@@ -27,6 +29,12 @@ export function FirstSteps({ tryHere }: { tryHere: TryHere }) {
           <Text c="dimmed">Its agent is installed and you can sign in by SSH. You compare its host key first.</Text>
           <Button mt="auto" leftSection={<IconPlus size={16} />} onClick={() => goTo('/add')}>
             Add a gateway
+          </Button>
+          <Button variant="subtle" size="compact-sm" onClick={() => goTo(importSshPath)}>
+            Import from ~/.ssh/config
+          </Button>
+          <Button variant="subtle" size="compact-sm" onClick={() => goTo(enrolPath)}>
+            Enrol a bare host
           </Button>
         </section>
         <section aria-labelledby="way-try" className={classes['way']}>
