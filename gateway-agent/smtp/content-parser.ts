@@ -29,6 +29,19 @@ export class ContentParser extends SMTPStream {
     return stream;
   }
 
+  /** The library forgets a second message that ends within the same chunk: it resets the callback after calling it. */
+  override continue(): void {
+    const goOn = this._continueCallback;
+    this._continueCallback = typeof goOn !== 'function';
+    if (typeof goOn === 'function') goOn();
+  }
+
+  /** The error comes a tick later; until then the library takes the rest of the line, and what follows, for commands. */
+  override _commandTooLong(): Error {
+    this.isClosed = true;
+    return super._commandTooLong();
+  }
+
   /** RFC 5321 §4.1.1.4: CR LF . CR LF ends, and only that; a dot more at the start of a line goes (§4.5.2). */
   override _feedDataStream(arrived: Buffer, done: Callback): void {
     let chunk = this._lastBytes ? Buffer.concat([this._lastBytes, arrived]) : arrived;

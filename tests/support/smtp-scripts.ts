@@ -1,4 +1,5 @@
 // Random SMTP scripts for fast-check: what clients say, mix up, break and hide, as one string of bytes (latin1).
+import type { Arbitrary } from 'fast-check';
 import { fc } from './properties.ts';
 
 const commands = [
@@ -93,7 +94,7 @@ const transaction = content.map((text) => {
 const ending = '\r\n.\r\nQUIT\r\n';
 
 /** One session's worth of bytes. */
-export const smtpScript: fc.Arbitrary<string> = fc
+export const smtpScript: Arbitrary<string> = fc
   .array(
     fc.oneof(
       { weight: 5, arbitrary: line },
@@ -108,7 +109,7 @@ export const smtpScript: fc.Arbitrary<string> = fc
   .map((steps) => `${steps.join('')}${ending}`);
 
 /** How the bytes are cut: lengths that are used in turn. */
-export const chunkLengths: fc.Arbitrary<number[]> = fc.oneof(
-  fc.constant([1]),
+export const chunkLengths: Arbitrary<number[]> = fc.oneof(
+  fc.constant<number[]>([1]),
   fc.array(fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 9, max: 3000 })), { minLength: 1, maxLength: 8 }),
 );

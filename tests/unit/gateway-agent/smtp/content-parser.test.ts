@@ -53,6 +53,40 @@ describe('ContentParser', () => {
     );
   });
 
+  it('goes on behind a second message that ends within the same chunk', async () => {
+    const parser = new ContentParser();
+    const commands: string[] = [];
+    parser.oncommand = (command, callback) => {
+      commands.push(command.toString());
+      if (commands.length % 2 === 1) {
+        parser.startDataMode();
+        parser.sink?.once('end', () => parser.continue());
+      }
+      callback?.();
+    };
+
+    parser.write('DATA\r\none\r\n.\r\nNOOP\r\nDATA\r\ntwo\r\n.\r\nQUIT\r\n');
+
+    await expect.poll(() => commands).toEqual(['DATA', 'NOOP', 'DATA', 'QUIT']);
+  });
+
+  it('takes nothing behind a line that is too long for a command, also where it waits in small pieces', async () => {
+    const parser = new ContentParser({ maxCommandLength: 10 });
+    const commands: string[] = [];
+    let goOn: (() => void) | undefined;
+    parser.oncommand = (command, callback) => {
+      commands.push(command.toString());
+      goOn ??= callback;
+    };
+    const failed = new Promise<Error>((resolve) => parser.once('error', resolve));
+    for (const piece of ['FIRST\r\n', 'NOOP ', 'yyyyyyyyyyyy', 'y\r\n', 'SECOND\r\n']) parser.write(piece);
+
+    goOn?.(); // the pieces come one after the other, in one tick
+
+    expect((await failed).message).toBe('Command line too long');
+    expect(commands).toEqual(['FIRST']);
+  });
+
   it('counts what it emits and tells when that is too much', async () => {
     const parser = new ContentParser();
     parser.startDataMode(10);
