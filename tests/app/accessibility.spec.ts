@@ -2,11 +2,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { routes } from '../../renderer/app/routes.ts';
 import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
+import { findViolations } from '../support/find-violations.ts';
 import { makePemPair } from '../support/pem-files.ts';
 import {
   callApp,
@@ -45,21 +45,10 @@ test.afterAll(async () => {
   await rm(files, { recursive: true });
 });
 
-/** What axe finds on the screen as it is, in a form that a failure shows whole. */
-async function violations(scheme: 'light' | 'dark'): Promise<string[]> {
-  // axe is a megabyte of script: once in the page is enough.
-  const isThere = await app.window.evaluate(() => 'axe' in globalThis);
-  const axe = new AxeBuilder({ page: app.window, ...(isThere ? { axeSource: ';' } : {}) }).setLegacyMode();
-  axe.options({ resultTypes: ['violations'], preload: false }); // half the time: no detail of what passed
-  if (scheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']); // what else could differ
-  const { violations: found } = await axe.analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} (${node.failureSummary ?? ''})`));
-}
-
 async function expectNoViolations(): Promise<void> {
   for (const scheme of schemes) {
     await showScheme(app.window, scheme);
-    expect(await violations(scheme), scheme).toEqual([]);
+    expect(await findViolations(app.window, scheme), scheme).toEqual([]);
   }
   schemes = schemes[0] === 'light' ? ['dark', 'light'] : ['light', 'dark'];
 }
