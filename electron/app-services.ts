@@ -3,24 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { done, type Outcome } from '#contract/outcome';
-import { recorderOf } from './fleet/audited.ts';
-import { auditDrift, auditEngine } from './fleet/audit-engine.ts';
-import { auditFolder, auditVault } from './fleet/audit-folder.ts';
 import { auditHistory } from './fleet/audit-history.ts';
-import { createDriftDesk } from './fleet/drift-desk.ts';
-import { createEngine } from './fleet/engine.ts';
-import { releasesOf } from './fleet/ready-release.ts';
-import { openRollouts } from './fleet/rollout/rollouts.ts';
+import { openFleet } from './fleet/open-fleet.ts';
 import { tellRollouts } from './handlers/rollout-events.ts';
 import type { Dialogs, Emit, Services } from './handlers/services.ts';
 import { findAgentBundle, findNodeBinary } from './local-gateway/find-agent.ts';
 import { createLocalService, localGatewayName } from './local-gateway/local-service.ts';
 import { startLocalGateway } from './local-gateway/start-local-gateway.ts';
-import { openAuditLog } from './store/audit-log.ts';
 import { writeDurably } from './store/durable-files.ts';
-import { openFleetFolder } from './store/fleet-folder.ts';
 import { openFleetHistory } from './store/history-service.ts';
-import { openVault } from './store/vault.ts';
 import { whoIsHere } from './store/who-is-here.ts';
 
 const Preferences = z.object({ fleetFolder: z.string().optional() });
@@ -39,8 +30,9 @@ export type AppServices = { services: Services; close(): Promise<void> };
 export async function openAppServices(parts: AppServicesParts): Promise<Outcome<AppServices>> {
   const preferencesFile = join(parts.userData, 'preferences.json');
   const preferences = await loadPreferences(preferencesFile);
-  const opened = await openFleet(parts, preferences.fleetFolder ?? join(parts.userData, 'fleet'));
+  const opened = await open(parts, preferences.fleetFolder ?? join(parts.userData, 'fleet'));
   if (!opened.ok) return opened;
+  let fleet = opened.value;
 
   const local = createLocalService({
     startGateway: (onProgress) => startHere(join(parts.userData, 'local-gateway'), onProgress),
@@ -51,17 +43,17 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
     }),
   });
   const services: Services = {
-    ...opened.value,
+    ...opened.value.services,
     ...parts,
     local,
     findAgentBundle: () => findAgentBundle(__filename),
     author: whoIsHere().name,
     openFolder: async (path) => {
-      const next = await openFleet(parts, path);
+      const next = await open(parts, path);
       if (!next.ok) return next;
-      await services.rollouts.close();
-      services.engine.close();
-      Object.assign(services, next.value);
+      await fleet.close();
+      fleet = next.value;
+      Object.assign(services, next.value.services);
       await writeDurably(preferencesFile, JSON.stringify({ fleetFolder: path }));
       return done(undefined);
     },
@@ -69,44 +61,35 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
   return done({
     services,
     close: async () => {
-      await services.rollouts.close();
-      services.engine.close();
+      await fleet.close();
       await local.close();
     },
   });
 }
 
-type Fleet = Pick<Services, 'folder' | 'vault' | 'engine' | 'history' | 'audit' | 'drift' | 'rollouts'>;
+type FleetServices = Pick<Services, 'folder' | 'vault' | 'engine' | 'history' | 'audit' | 'drift' | 'rollouts'>;
 
-async function openFleet({ userData, emit }: AppServicesParts, path: string): Promise<Outcome<Fleet>> {
-  const who = whoIsHere();
-  const opened = await openFleetFolder(path, who);
+async function open(
+  { userData, emit }: AppServicesParts,
+  path: string,
+): Promise<Outcome<{ services: FleetServices; close(): Promise<void> }>> {
+  const opened = await openFleet({
+    path,
+    appFolder: userData,
+    who: whoIsHere(),
+    tellTrouble: ({ message }) => process.stderr.write(`postern: ${message}\n`),
+  });
   if (!opened.ok) return opened;
-  const audit = openAuditLog({ fleetFolder: path, appFolder: userData, by: who.name });
-  const recorder = recorderOf(audit, ({ message }) => process.stderr.write(`postern: audit log: ${message}\n`));
-  const folder = auditFolder(opened.value, recorder);
-  const vault = auditVault(
-    openVault({ folder: join(userData, 'vault'), service: 'Postern', fleetFolder: path }),
-    recorder,
-  );
-  const plainEngine = createEngine({
-    folder,
-    vault,
-    releases: releasesOf(folder, vault),
-    author: who.name,
-    knownAgentsFile: join(userData, 'known-agents.json'),
+  const { folder, vault, engine, audit, drift, recorder } = opened.value;
+  const rollouts = opened.value.rollouts(tellRollouts(emit));
+  const history = auditHistory(openFleetHistory(folder), recorder);
+  return done({
+    services: { folder, vault, engine, history, audit, drift, rollouts },
+    async close() {
+      await rollouts.close();
+      await opened.value.close();
+    },
   });
-  const engine = auditEngine(plainEngine, recorder);
-  const history = auditHistory(openFleetHistory(opened.value), recorder);
-  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder);
-  const rollouts = openRollouts({
-    folder: join(userData, 'rollouts'),
-    fleetFolder: path,
-    author: who.name,
-    engine,
-    listener: tellRollouts(emit),
-  });
-  return done({ folder, vault, engine, history, audit, drift, rollouts });
 }
 
 async function startHere(folder: string, onProgress: (words: string) => void): ReturnType<typeof startLocalGateway> {

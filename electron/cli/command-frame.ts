@@ -76,7 +76,7 @@ export function runWith(parts: ProgramParts, command: string, run: (session: Ses
     try {
       parts.end(await run(session.value));
     } finally {
-      session.value.engine.close(); // a kept connection would keep the process
+      await session.value.close(); // a kept connection would keep the process
     }
   };
 }

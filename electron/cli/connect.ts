@@ -135,9 +135,10 @@ export async function removeReachCommand(
   const { folder, vault } = session;
   const isCredential = what === 'credential';
   const removed = await (isCredential ? folder.removeCredential(name) : folder.removeJumpHost(name));
-  if (removed.ok) await vault.removeSecret(`${isCredential ? 'credential' : 'jump-host'}:${name}`);
+  const owner = `${isCredential ? 'credential' : 'jump-host'}:${name}`;
+  const forgotten = removed.ok ? await vault.removeSecret(owner) : removed;
   const command = isCredential ? 'credentials' : 'jump-hosts';
-  return end(session, command, removed, () => `The ${what} ${name} is removed.\n`);
+  return end(session, command, forgotten, () => `The ${what} ${name} is removed.\n`);
 }
 
 function signInOf({ password, identity }: SetOptions): SignIn {

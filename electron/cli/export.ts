@@ -1,15 +1,16 @@
 // `postern export` and `postern import`: a whole fleet in one encrypted file, and back.
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { failed, type Outcome } from '#contract/outcome';
-import { exportFleet, importFleet, type BackupContent } from '../store/backup-export.ts';
-import { writeDurably } from '../store/durable-files.ts';
-import { reportingDisk } from '../store/folder-writer.ts';
+import { exportFact, importFact } from '../fleet/audit-archives.ts';
+import { openAppVault, openFleet, type Fleet } from '../fleet/open-fleet.ts';
+import { exportToFile, importFleet, type BackupContent } from '../store/backup-export.ts';
+import { namesIn } from '../store/durable-files.ts';
+import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
 import { exitStatus } from './exit-status.ts';
 import { readPassphraseFile } from './passphrase-file.ts';
-import { endWithProblem, writeDocument } from './results.ts';
-import { openAppVault } from './session.ts';
+import { endWithProblem, tellProblem, writeDocument } from './results.ts';
 import type { Terminal } from './terminal.ts';
 
 export type ArchiveOptions = {
@@ -24,17 +25,19 @@ type ArchiveCommand = { terminal: Terminal; file: string; options: ArchiveOption
 
 /** Writes the file; one that is there is replaced as a whole. */
 export async function exportCommand({ terminal, file, options }: ArchiveCommand): Promise<number> {
-  const exported = await withPassphrase(terminal, options, async (passphrase) => {
-    const fleetFolder = resolve(options.fleet);
-    const vault = openAppVault(options.appFolder ?? appFolder(), fleetFolder);
-    const made = await exportFleet({ fleetFolder, vault, passphrase, withPrivateKeys: options.privateKeys === true });
-    if (!made.ok) return made;
-    const { content, ...counts } = made.value;
-    return reportingDisk(dirname(resolve(file)), async () => {
-      await writeDurably(resolve(file), content, 0o600);
-      return { ok: true as const, value: counts };
-    });
-  });
+  const folder = resolve(options.fleet);
+  if ((await namesIn(folder)).length === 0) {
+    const nothing = failed('not-found', `The fleet folder ${folder} is empty or missing.`, 'Check its path.');
+    return tell({ terminal, file, options }, 'export', nothing);
+  }
+  const exported = await withPassphrase(terminal, options, (passphrase) =>
+    onFleet(terminal, options, async ({ vault, recorder }) => {
+      const wish = { fleetFolder: folder, vault, passphrase, withPrivateKeys: options.privateKeys === true };
+      const outcome = await exportToFile(resolve(file), wish);
+      await recorder.record([exportFact(outcome)]);
+      return outcome;
+    }),
+  );
   return tell({ terminal, file, options }, 'export', exported);
 }
 
@@ -45,9 +48,33 @@ export async function importCommand({ terminal, file, options }: ArchiveCommand)
     const content = await readFile(file).catch(() => null);
     if (content === null) return failed('not-found', `${file} cannot be read.`);
     const vault = openAppVault(options.appFolder ?? appFolder(), into);
-    return importFleet({ content, passphrase, into, vault });
+    const outcome = await importFleet({ content, passphrase, into, vault });
+    if (!outcome.ok) return outcome; // there is no folder whose log could tell it
+    return onFleet(terminal, options, async ({ recorder }) => {
+      await recorder.record([importFact(outcome)]);
+      return outcome;
+    });
   });
   return tell({ terminal, file, options }, 'import', imported);
+}
+
+async function onFleet<T>(
+  terminal: Terminal,
+  options: ArchiveOptions,
+  work: (fleet: Fleet) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const fleet = await openFleet({
+    path: resolve(options.fleet),
+    appFolder: options.appFolder ?? appFolder(),
+    who: whoIsHere(),
+    tellTrouble: (problem) => tellProblem(terminal, problem),
+  });
+  if (!fleet.ok) return fleet;
+  try {
+    return await work(fleet.value);
+  } finally {
+    await fleet.value.close();
+  }
 }
 
 async function withPassphrase(

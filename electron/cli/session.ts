@@ -1,19 +1,9 @@
 // One run of the command: the fleet folder, the vault and the engine, opened from the options.
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { done, type Outcome } from '#contract/outcome';
-import { recorderOf } from '../fleet/audited.ts';
-import { auditDrift, auditEngine } from '../fleet/audit-engine.ts';
-import { auditFolder, auditVault } from '../fleet/audit-folder.ts';
 import { auditHistory } from '../fleet/audit-history.ts';
-import { createDriftDesk, type DriftDesk } from '../fleet/drift-desk.ts';
-import { createEngine, type Engine } from '../fleet/engine.ts';
-import { releasesOf } from '../fleet/ready-release.ts';
-import { openRollouts, type Rollouts } from '../fleet/rollout/rollouts.ts';
-import type { RolloutListener } from '../fleet/rollout/run-rollout.ts';
-import { openAuditLog, type AuditLog } from '../store/audit-log.ts';
-import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
 import { openFleetHistory, type FleetHistory } from '../store/history-service.ts';
-import { openVault, type Vault } from '../store/vault.ts';
+import { openFleet, type Fleet } from '../fleet/open-fleet.ts';
 import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
 import { chooseGateways, type Selection } from './choose-gateways.ts';
@@ -31,16 +21,8 @@ export type SessionOptions = Selection & {
   appFolder?: string | undefined;
 };
 
-export type Session = {
-  folder: FleetFolder;
-  engine: Engine;
-  drift: DriftDesk;
+export type Session = Omit<Fleet, 'recorder'> & {
   history: FleetHistory;
-  /** The rollouts that the app knows as well; the listener hears of those that run here. */
-  rollouts(listener?: RolloutListener): Rollouts;
-  /** Folder, vault and engine write into it by themselves. */
-  audit: AuditLog;
-  vault: Vault;
   /** The gateways that the command is about, in the order of the folder. */
   names: string[];
   terminal: Terminal;
@@ -53,48 +35,23 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
     ? done(null)
     : readPassphraseFile(options.passphraseFile));
   if (!passphrase.ok) return passphrase;
-  const who = whoIsHere();
-  const path = resolve(options.fleet);
-  const opened = await openFleetFolder(path, who);
+  const opened = await openFleet({
+    path: resolve(options.fleet),
+    appFolder: options.appFolder ?? appFolder(),
+    who: whoIsHere(),
+    tellTrouble: (problem) => tellProblem(terminal, problem),
+    secrets: (vault) =>
+      createSecretSource({
+        vault,
+        terminal,
+        identity: options.identity === undefined ? null : resolve(options.identity),
+        passphrase: passphrase.value,
+      }),
+  });
   if (!opened.ok) return opened;
-  const own = options.appFolder ?? appFolder();
-  const audit = openAuditLog({ fleetFolder: path, appFolder: own, by: who.name });
-  const recorder = recorderOf(audit, (problem) => tellProblem(terminal, problem));
-  const folder = auditFolder(opened.value, recorder);
-  const names = await chooseGateways(folder, options);
+  const names = await chooseGateways(opened.value.folder, options);
   if (!names.ok) return names;
-  const secrets = createSecretSource({
-    vault: auditVault(openAppVault(own, path), recorder),
-    terminal,
-    identity: options.identity === undefined ? null : resolve(options.identity),
-    passphrase: passphrase.value,
-  });
-  const plainEngine = createEngine({
-    folder,
-    vault: secrets.vault,
-    releases: releasesOf(folder, secrets.vault),
-    author: who.name,
-    knownAgentsFile: join(own, 'known-agents.json'),
-    credentialsFor: secrets.credentialsFor,
-  });
-  const engine = auditEngine(plainEngine, recorder);
-  const drift = auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder);
-  return done({
-    folder,
-    engine,
-    drift,
-    history: auditHistory(openFleetHistory(opened.value), recorder),
-    rollouts: (listener) =>
-      openRollouts({ folder: join(own, 'rollouts'), fleetFolder: path, author: who.name, engine, listener }),
-    audit,
-    vault: secrets.vault,
-    names: names.value,
-    terminal,
-    json: options.json === true,
-  });
-}
-
-/** The same vault that the app uses. */
-export function openAppVault(folder: string, fleetFolder: string): Vault {
-  return openVault({ folder: join(folder, 'vault'), service: 'Postern', fleetFolder });
+  const { recorder, ...fleet } = opened.value;
+  const history = auditHistory(openFleetHistory(fleet.folder), recorder);
+  return done({ ...fleet, history, names: names.value, terminal, json: options.json === true });
 }

@@ -49,9 +49,9 @@ export async function enrolHost(
   const vault = await services.vault.state();
   if (vault.state === 'locked' || vault.state === 'new') return failed('vault-locked', vault.words);
   const looked = await lookAtHost(services, order, watch.signal);
-  if (!looked.ok) return looked;
-  const outcome = await enrol(services, order, { looked: looked.value, watch });
-  looked.value.shell.close();
+  if (!looked.ok && looked.problem.code === 'secret-needed') return looked; // asked for, then tried again
+  const outcome = looked.ok ? await enrol(services, order, { looked: looked.value, watch }) : looked;
+  if (looked.ok) looked.value.shell.close();
   const words = outcome.ok
     ? `${order.at.host} enrolled by ${order.at.user}: ${outcome.value.system}.`
     : `${order.at.host}: ${outcome.problem.message}`;

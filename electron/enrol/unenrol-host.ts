@@ -23,9 +23,9 @@ export async function unenrolHost(
 ): Promise<Outcome<EnrolReport>> {
   services.engine.forget(order.name); // its session would keep the user busy
   const looked = await lookAtHost(services, { at: order.at, smtpPort: null }, watch.signal);
-  if (!looked.ok) return looked;
-  const outcome = await undo(services, order, { looked: looked.value, watch });
-  looked.value.shell.close();
+  if (!looked.ok && looked.problem.code === 'secret-needed') return looked; // asked for, then tried again
+  const outcome = looked.ok ? await undo(services, order, { looked: looked.value, watch }) : looked;
+  if (looked.ok) looked.value.shell.close();
   const words = outcome.ok
     ? `All that enrolment made is removed from ${order.at.host}${order.losesMail ? ', waiting mail as well' : ''}.`
     : `${order.at.host}: ${outcome.problem.message}`;

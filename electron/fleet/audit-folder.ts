@@ -119,11 +119,11 @@ const vaultRules: Rules<Vault> = {
     const facts = outcome.ok ? ` ${outcome.value.keyType}, ${outcome.value.sha256.slice(0, 12)}` : '';
     return [factOf(outcome, { action: 'private-key', target: null, words: `Store a private key${facts}` })];
   },
-  storeSecret: (outcome, gateway) => [
-    factOf(outcome, { action: 'sign-in', target: gateway, words: 'Store a secret for signing in' }),
+  storeSecret: (outcome, owner) => [
+    factOf(outcome, { action: 'sign-in', target: ownerInWords(owner), words: 'Store a secret for signing in' }),
   ],
-  removeSecret: (outcome, gateway) => [
-    factOf(outcome, { action: 'sign-in', target: gateway, words: 'Forget the secret for signing in' }),
+  removeSecret: (outcome, owner) => [
+    factOf(outcome, { action: 'sign-in', target: ownerInWords(owner), words: 'Forget the secret for signing in' }),
   ],
   unlock: 'silent',
   state: 'silent',
@@ -133,3 +133,8 @@ const vaultRules: Rules<Vault> = {
   describePrivateKey: 'silent',
   loadSecret: 'silent',
 };
+
+/** The vault writes 'credential:edge'; entries about its record say 'credential edge'. */
+function ownerInWords(owner: string): string {
+  return owner.replace(/^credential:/, 'credential ').replace(/^jump-host:/, 'jump host ');
+}

@@ -1,9 +1,8 @@
 // `backup:*`: the whole fleet into one encrypted file, and back into an empty folder.
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { done } from '#contract/outcome';
-import { exportFleet, importFleet } from '../store/backup-export.ts';
-import { writeDurably } from '../store/durable-files.ts';
-import { reportingDisk } from '../store/folder-writer.ts';
+import { exportFact, importFact } from '../fleet/audit-archives.ts';
+import { exportToFile, importFleet } from '../store/backup-export.ts';
 import { readChosenFile } from './read-chosen-file.ts';
 import type { Handle, Services } from './services.ts';
 
@@ -21,14 +20,9 @@ export function registerBackupHandlers(handle: Handle, services: Services): void
     const path = await services.dialogs.saveFile('postern-fleet.tar.gz.age');
     if (path === null) return done(null);
     const { folder, vault, audit } = services;
-    const made = await exportFleet({ fleetFolder: folder.path, vault, passphrase, withPrivateKeys });
-    if (!made.ok) return made;
-    const { content, gateways, privateKeys } = made.value;
-    const written = await reportingDisk(dirname(path), async () => done(await writeDurably(path, content, 0o600)));
-    if (!written.ok) return written;
-    const words = `Export the fleet: ${gateways} gateways, ${privateKeys} private keys`;
-    await audit.record({ action: 'export', target: 'fleet', outcome: 'done', words });
-    return done({ fileName: basename(path), gateways, privateKeys });
+    const exported = await exportToFile(path, { fleetFolder: folder.path, vault, passphrase, withPrivateKeys });
+    await audit.record(exportFact(exported));
+    return exported.ok ? done({ fileName: basename(path), ...exported.value }) : exported;
   });
 
   handle('backup:import', async ({ passphrase }) => {
@@ -42,8 +36,7 @@ export function registerBackupHandlers(handle: Handle, services: Services): void
     if (!imported.ok) return imported;
     const opened = await services.openFolder(into);
     if (!opened.ok) return opened;
-    const words = `Import a fleet: ${imported.value.gateways} gateways`;
-    await services.audit.record({ action: 'import', target: 'fleet', outcome: 'done', words });
+    await services.audit.record(importFact(imported));
     services.emit('fleet:changed', { name: null });
     return done({ fleetFolder: into, ...imported.value });
   });

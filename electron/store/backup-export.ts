@@ -1,10 +1,12 @@
 // Everything of a fleet in one file that a passphrase encrypts, in the age format: the fleet folder with its history
 // and audit log and, where asked, the private keys. Passwords for signing in are never in it.
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { placeFilesIn, readFilesBelow } from './archived-files.ts';
+import { writeDurably } from './durable-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { reportingDisk } from './folder-writer.ts';
 import { packTar, unpackTar, type ArchivedFile } from './tar-archive.ts';
@@ -42,6 +44,17 @@ export async function exportFleet(wish: ExportWish): Promise<Outcome<BackupConte
       return done({ ...counts, content: Buffer.from(await age.encrypt(archive)) });
     }),
   );
+}
+
+/** As `exportFleet`, into a file that its owner alone can read; one that is there is replaced as a whole. */
+export async function exportToFile(path: string, wish: ExportWish): Promise<Outcome<BackupContent>> {
+  const made = await exportFleet(wish);
+  if (!made.ok) return made;
+  const { content, ...counts } = made.value;
+  return reportingDisk(dirname(path), async () => {
+    await writeDurably(path, content, 0o600);
+    return done(counts);
+  });
 }
 
 function isGateway({ path }: ArchivedFile): boolean {
