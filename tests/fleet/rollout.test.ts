@@ -127,7 +127,7 @@ describe('a rollout over real OpenSSH servers', () => {
       if (gateway === 'mx1') expect(['unreachable', 'unknown']).toContain(result?.kind);
       if (gateway === 'mx2' || gateway === 'mx3') expect(result?.kind).toBe('unknown');
     }
-  }, 40_000);
+  });
 
   it('goes on past a conflict, and leaves what somebody else pushed there', async () => {
     const base = await runningOf('mx2');
@@ -217,5 +217,5 @@ describe('postern push in waves', () => {
       const earlier = then.find((each) => each.gateway === gateway);
       if (earlier?.state === 'ended') expect(pushId).toBe(earlier.pushId);
     }
-  }, 40_000);
+  });
 });

@@ -108,5 +108,5 @@ describe('two administrators', () => {
     await run('git', ['-C', folder.path, 'fsck', '--full', '--strict']);
     expect(await readdir(folder.path)).not.toContain('.postern.lock');
     expect((await readdir(join(folder.path, 'gateways'))).toSorted()).toEqual(['mx1.yaml', 'mx2.yaml']);
-  }, 40_000);
+  });
 });

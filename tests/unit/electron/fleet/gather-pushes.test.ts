@@ -1,16 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gatherPushes } from '../../../../electron/fleet/gather-pushes.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 describe('gatherPushes', () => {
   it('lets a push that is alone go on at once', async () => {
     const gathering = gatherPushes();
-    const started = performance.now();
 
-    await gathering.count(() => gathering.meet());
+    await gathering.count(() => gathering.meet()); // no clock runs: a wait would never end
 
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('lets pushes that end soon after one another go on together', async () => {
@@ -20,22 +22,31 @@ describe('gatherPushes', () => {
       gathering.count(async () => {
         await pause(milliseconds);
         await gathering.meet();
-        went.push(performance.now());
+        went.push(milliseconds);
       });
+    const all = Promise.all([push(1), push(40), push(80)]);
 
-    await Promise.all([push(1), push(40), push(80)]);
+    await vi.advanceTimersByTimeAsync(79);
+    const before = [...went];
+    await vi.advanceTimersByTimeAsync(1);
+    await all;
 
-    expect(Math.max(...went) - Math.min(...went)).toBeLessThan(30);
+    expect([before, went]).toEqual([[], [1, 40, 80]]);
   });
 
   it('waits for a slow one no longer than two seconds', async () => {
     const gathering = gatherPushes();
+    let hasGone = false;
     const slow = gathering.count(() => pause(2900));
-    const started = performance.now();
+    const quick = gathering.count(() => gathering.meet()).then(() => (hasGone = true));
 
-    await gathering.count(() => gathering.meet());
-
-    expect(performance.now() - started).toBeLessThan(2800);
+    await vi.advanceTimersByTimeAsync(1999);
+    const before = hasGone;
+    await vi.advanceTimersByTimeAsync(1);
+    await quick;
+    await vi.advanceTimersByTimeAsync(900);
     await slow;
+
+    expect(before).toBe(false);
   });
 });

@@ -83,7 +83,7 @@ describe('createConnectionPool', () => {
     const noticedAfter = performance.now() - silentSince;
     const second = await impatient.acquire(behind);
 
-    expect(noticedAfter).toBeLessThan(2_000);
+    expect(noticedAfter).toBeLessThan(10_000); // 0.3 s where nothing else runs; TCP alone takes minutes
     expect(second.ok && second.value.isOpen()).toBe(true);
     impatient.close();
     await proxy.close();

@@ -102,12 +102,12 @@ describe('buildAddressIndex', () => {
     });
     const index = buildAddressIndex(million);
     const probes = Array.from({ length: 100_000 }, (_, at): Address => ({ version: 4, words: [(at * 42_949) >>> 0] }));
-    const start = performance.now();
+    const start = process.cpuUsage(); // other tests run beside this one
 
     const hits = probes.filter((probe) => index.find(probe) !== null);
 
     // About 1 µs; ten times that still tells a search from a scan, which takes 10,000.
-    expect((performance.now() - start) / probes.length).toBeLessThan(0.01);
+    expect(process.cpuUsage(start).user / probes.length).toBeLessThan(10);
     expect(hits).toEqual(probes.filter(({ words }) => words[0]! % step === 0 && words[0]! / step < 1_000_000));
   });
 });

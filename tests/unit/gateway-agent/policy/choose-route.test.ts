@@ -114,10 +114,10 @@ describe('compileRoutes', () => {
     const routes = Array.from({ length: 10_000 }, (_, row) => ({ match: `d${row}.example`, to: server('mx.example') }));
     const compiled = compileRoutes(deliveryWith({ routes }));
 
-    const startedAt = performance.now();
+    const start = process.cpuUsage(); // other tests run beside this one
     for (let row = 0; row < 10_000; row++) compiled.choose(`user@a.b.c.d${row}.example`);
 
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
   });
 });
 

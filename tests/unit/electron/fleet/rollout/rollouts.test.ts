@@ -7,6 +7,9 @@ import type { Rollouts } from '../../../../../electron/fleet/rollout/rollouts.ts
 import { applied, refused, scriptFleet, wentBack } from '../../../../support/scripted-fleet.ts';
 import { temporaryFolder, valueOf } from '../../../../support/temporary-fleet.ts';
 
+/** The disk of a busy machine takes its time; what is waited for comes, or never does. */
+const patience = { timeout: 10_000, interval: 20 };
+
 const names = ['mx1', 'mx2', 'mx3', 'mx4', 'mx5'];
 const options = (over: Partial<RolloutOptions> = {}) => RolloutOptions.parse({ names, batch: 2, ...over });
 
@@ -84,7 +87,7 @@ describe('a rollout', () => {
     fleet.hold('mx1');
     const rollouts = fleet.open();
     const { id } = valueOf(await rollouts.start(options()));
-    await vi.waitFor(() => expect(fleet.pushed).toEqual(['mx1']));
+    await vi.waitFor(() => expect(fleet.pushed).toEqual(['mx1']), patience);
 
     valueOf(await rollouts.pause(id));
     expect(valueOf(await rollouts.get(id)).state).toBe('paused');
@@ -101,7 +104,7 @@ describe('a rollout', () => {
     fleet.hold('mx1');
     const rollouts = fleet.open();
     const { id } = valueOf(await rollouts.start(options()));
-    await vi.waitFor(() => expect(fleet.pushed).toEqual(['mx1']));
+    await vi.waitFor(() => expect(fleet.pushed).toEqual(['mx1']), patience);
 
     valueOf(await rollouts.cancel(id));
     fleet.release();
@@ -171,7 +174,7 @@ describe('a rollout whose program was killed', () => {
 
     valueOf(await fleet.open().resume(id));
 
-    await vi.waitFor(async () => expect(valueOf(await fleet.open().get(id)).state).toBe('finished'));
+    await vi.waitFor(async () => expect(valueOf(await fleet.open().get(id)).state).toBe('finished'), patience);
     expect(fleet.pushed.toSorted()).toEqual(['mx2', 'mx3', 'mx4', 'mx5']);
   });
 
@@ -197,12 +200,12 @@ describe('two programs', () => {
     const rollouts = fleet.open();
     const { id } = valueOf(await rollouts.start(options()));
     const other = fleet.open({ author: 'Ben' });
-    await vi.waitFor(() => expect(fleet.pushed).toEqual(['mx1']));
+    await vi.waitFor(() => expect(fleet.pushed).toEqual(['mx1']), patience);
 
     expect(await other.resume(id)).toMatchObject({ ok: false, problem: { code: 'busy' } });
     valueOf(await other.pause(id));
 
-    await vi.waitFor(async () => expect(valueOf(await rollouts.get(id)).because).toBe('Ben asked for it.'));
+    await vi.waitFor(async () => expect(valueOf(await rollouts.get(id)).because).toBe('Ben asked for it.'), patience);
     fleet.release();
     expect(valueOf(await rollouts.wait(id)).state).toBe('paused');
     expect((await readdir(folder)).filter((name) => !name.endsWith('.jsonl'))).toEqual([]);
