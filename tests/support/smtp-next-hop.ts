@@ -22,7 +22,8 @@ export class TestNextHop {
   /** The last answer was a 2yz. */
   #isTaken = false;
   wish: NextHopWish;
-  readonly #server = createServer((socket) => this.#serve(socket));
+  /** With Nagle's algorithm every second answer would wait 40 ms for an acknowledgement. */
+  readonly #server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   readonly #sockets = new Set<Socket>();
 
   constructor(wish: NextHopWish) {
