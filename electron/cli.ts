@@ -1,49 +1,9 @@
-// Composition root of the `postern` command: the engine that the app uses, without a window.
-import { CommanderError } from 'commander';
+// Entry of the `postern` command: first the code cache, then everything else, which is the composition root in
+// cli/run-postern.ts. The build keeps the two in files of their own: what is loaded before the cache is not cached.
 import module from 'node:module';
-import { exitStatus } from './cli/exit-status.ts';
-import { buildProgram } from './cli/program.ts';
-import { processTerminal } from './cli/terminal.ts';
-import { errorCodeOf } from './ssh/ssh-failure.ts';
+import { join } from 'node:path';
+import { appFolder } from './cli/app-folder.ts';
 
-declare const POSTERN_VERSION: string | undefined;
-
-const version = typeof POSTERN_VERSION === 'string' ? POSTERN_VERSION : '0.0.0-source';
-
-/** A reader that has gone (head, a closed window) stops nothing: a push goes on to its end and is recorded. */
-function outliveReaders(): void {
-  process.stderr.on('error', () => undefined);
-  process.stdout.on('error', (error) => {
-    if (errorCodeOf(error) === 'EPIPE') return;
-    process.on('exit', () => (process.exitCode ||= exitStatus.failed)); // a full disk: the result is lost
-  });
-}
-
-async function run(): Promise<void> {
-  module.enableCompileCache?.(); // Node 22 and later: the next start finds its code compiled
-  outliveReaders();
-  const terminal = processTerminal();
-  const controller = new AbortController();
-  process.on('SIGINT', () => {
-    // A second Ctrl+C leaves at once; the gateway then goes back when its time ends.
-    if (controller.signal.aborted) process.exit(exitStatus.cancelled);
-    terminal.tell('\npostern: stopping. Press Ctrl+C again to leave at once.\n');
-    controller.abort();
-  });
-  process.on('SIGTERM', () => {
-    if (controller.signal.aborted) process.exit(exitStatus.cancelled);
-    controller.abort();
-  });
-  const end = (status: number) => (process.exitCode = status);
-  const here = process.argv[1] ?? process.cwd();
-  try {
-    await buildProgram({ version, terminal, signal: controller.signal, here, end }).parseAsync(process.argv);
-  } catch (error) {
-    if (error instanceof CommanderError) return void end(error.exitCode === 0 ? exitStatus.done : exitStatus.usage);
-    terminal.tell(`postern: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    end(exitStatus.failed);
-  }
-}
-
-// No process.exit: stdout may be a pipe that has not taken everything yet.
-void run();
+// Node 22 and later. In the user's own folder: Node's default lies in /tmp, where others could leave code for us.
+module.enableCompileCache?.(join(appFolder(), 'code-cache'));
+void import('./cli/run-postern.ts').then(({ runPostern }) => runPostern());
