@@ -98,6 +98,7 @@ function status(name: string, trait: Traits): StatusReply {
     accepted: 81_422,
     refused: { 'deny-list': 1_204, 'connection-limit': 12 },
     messages: { relayed: 64_310, refused: 7_115 },
+    peerPolicies: { refused: 2, reported: 14 },
     certificate: trait.daysLeft === undefined ? null : fakeCertificate(trait.host, trait.daysLeft),
     pending:
       trait.state === 'pending-confirmation'
@@ -169,19 +170,22 @@ export function fakeRow(name: string): FleetRow {
             by: 'm.lindqvist',
             pushId: crypto.randomUUID(),
           },
-    lastAttempt:
-      trait.pushedAgo === undefined
-        ? null
-        : {
-            at: new Date(Date.now() - trait.pushedAgo).toISOString(),
-            by: 'm.lindqvist',
-            outcome: 'applied',
-            words: `r ${fakeRevision(name).slice(0, 12)} confirmed`,
-          },
+    lastAttempt: fakeAttempt(name, trait),
     hasUnpushedChanges: trait.state === 'changed-here' || trait.state === 'conflict',
     sight: fakeSight(name, trait),
     unreadable: null,
   };
+}
+
+function fakeAttempt(name: string, { state, pushedAgo }: Traits): FleetRow['lastAttempt'] {
+  if (pushedAgo === undefined) return null;
+  if (state === 'unreachable' || state === 'conflict') {
+    const outcome = state === 'conflict' ? 'conflict' : 'unreachable';
+    const words = state === 'conflict' ? 'It runs another revision.' : 'Port 22 does not answer.';
+    return { at: new Date(Date.now() - pushedAgo / 9).toISOString(), by: 'ci', outcome, words };
+  }
+  const words = `r ${fakeRevision(name).slice(0, 12)} confirmed.`;
+  return { at: new Date(Date.now() - pushedAgo).toISOString(), by: 'm.lindqvist', outcome: 'applied', words };
 }
 
 /** A file that nobody can read as a gateway. */

@@ -32,7 +32,11 @@ export function FieldOrigin({ label, fields }: { label: string; fields: readonly
         >
           <span className={classes['hidden']}>{label}: </span>
           {words}
-          {deviating.size > 0 && <span className={classes['below']}>{deviating.size} differ</span>}
+          {deviating.size > 0 && (
+            <span className={classes['below']}>
+              {deviating.size === 1 ? '1 has its own' : `${deviating.size} have their own`}
+            </span>
+          )}
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-labelledby={id}>

@@ -90,7 +90,7 @@ test('a group names those below that have their own value', async () => {
 
   await goTo(window, '/groups/edge/connections');
 
-  await expect(origin('Disconnect after')).toContainText('1 differ');
+  await expect(origin('Disconnect after')).toContainText('1 has its own');
   await origin('Disconnect after').click();
   await expect(window.getByText(`Set below, and not following: ${localName}.`)).toBeVisible();
   await window.keyboard.press('Escape');

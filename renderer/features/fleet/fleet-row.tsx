@@ -1,6 +1,6 @@
 // One gateway in the fleet table. Plain elements: thirty of them are made while a thumb is dragged across the screen.
 import { memo, type ReactNode } from 'react';
-import { IconCircleX, IconDots, IconTrendingUp } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleX, IconDots, IconTrendingUp } from '@tabler/icons-react';
 import type { FleetRow as Row } from '#ipc';
 import { shortRevision } from '#contract/files';
 import { formatAge } from '../../components/format-queue.ts';
@@ -189,22 +189,52 @@ function Queue({ row, facts }: CellProps) {
   );
 }
 
+/** How a push that did not do what was asked is told; all others were confirmed, or left all as it was. */
+const misses: Record<string, { words: string; tone: 'red' | 'yellow' }> = {
+  refused: { words: 'refused', tone: 'red' },
+  'rolled-back': { words: 'went back', tone: 'red' },
+  unreachable: { words: 'not reached', tone: 'red' },
+  conflict: { words: 'conflict', tone: 'yellow' },
+  unknown: { words: 'outcome unknown', tone: 'yellow' },
+};
+
+/** The last attempt, where it failed after what was confirmed last. */
+function missOf({ lastAttempt, lastPush }: Row) {
+  if (lastAttempt === null || (lastPush !== null && lastAttempt.at <= lastPush.at)) return null;
+  const miss = misses[lastAttempt.outcome];
+  return miss === undefined ? null : { ...miss, attempt: lastAttempt };
+}
+
 function LastPush({ row, facts, now }: CellProps) {
   const { lastPush } = row;
+  const miss = missOf(row);
+  if (miss !== null) {
+    const { at, by, words } = miss.attempt;
+    const confirmed = lastPush === null ? 'Nothing was confirmed yet.' : `Last confirmed ${formatMoment(lastPush.at)}.`;
+    return (
+      <span title={`${formatMoment(at)} by ${by}: ${words} ${confirmed}`}>
+        <span className={classes[miss.tone]}>
+          <IconAlertTriangle size={14} aria-hidden /> {miss.words}
+        </span>{' '}
+        {shortAge(at, now)}
+        <span className={classes['dim']}> {by}</span>
+      </span>
+    );
+  }
   if (lastPush === null) return <span className={classes['dim']}>never</span>;
   const current = row.sight.status?.currentRevision;
   const isReplaced = current !== undefined && current !== lastPush.revision && facts.state !== 'pending-confirmation';
   const outcome = isReplaced ? 'confirmed, replaced there since' : 'confirmed';
   return (
     <span title={`${formatMoment(lastPush.at)} by ${lastPush.by}: r ${shortRevision(lastPush.revision)}, ${outcome}`}>
-      {shortAgo(lastPush.at, now)}
+      {shortAge(lastPush.at, now)}
       <span className={classes['dim']}> {lastPush.by}</span>
     </span>
   );
 }
 
 /** '3 h', '26 d': the table has no room for words that every row repeats. */
-function shortAgo(iso: string, now: number): string {
+function shortAge(iso: string, now: number): string {
   const seconds = Math.max(0, now - Date.parse(iso)) / 1000;
-  return seconds < 10 ? 'now' : `${formatAge(seconds, true)} ago`;
+  return seconds < 10 ? 'now' : formatAge(seconds, true);
 }

@@ -1,9 +1,10 @@
 // Home: every gateway of the fleet, or of one group, in one table, with how it fares and what can be done with it.
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
-import { IconPlus, IconSettings, IconUpload } from '@tabler/icons-react';
+import { ActionIcon, Button, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
+import { IconPencil, IconPlus, IconSettings, IconUpload } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
 import { useCall } from '../../api/gateway-bridge.ts';
+import { groupPath } from '../../components/group-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { HistoryLink } from '../../components/history-link.tsx';
 import { useOpenReview } from '../../components/open-review.ts';
@@ -19,6 +20,7 @@ import { FleetTable } from './fleet-table.tsx';
 import { FleetTools } from './fleet-tools.tsx';
 import { useFleetView } from './fleet-view.ts';
 import { findRows, noFilter, sortRows } from './find-rows.ts';
+import { renameGroup } from './group-menu.tsx';
 import { groupTrail, withDescendants } from './group-order.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { useTryHere, type TryHere } from './try-here.ts';
@@ -48,7 +50,7 @@ export function FleetScreen({ group = null }: { group?: string | null }) {
     <>
       <ScreenHeader
         title={group ?? 'Fleet'}
-        facts={group !== null && <Text c="dimmed">group {groupTrail(groups.value ?? [], group)}</Text>}
+        facts={group !== null && <GroupFacts name={group} trail={groupTrail(groups.value ?? [], group)} />}
       >
         {group !== null && (
           <>
@@ -92,6 +94,26 @@ export function FleetScreen({ group = null }: { group?: string | null }) {
         {rows.length > 0 && <FullFleet rows={rows} tryHere={tryHere} onReview={review} />}
       </div>
     </>
+  );
+}
+
+function GroupFacts({ name, trail }: { name: string; trail: string }) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Text c="dimmed" truncate>
+        group {trail}
+      </Text>
+      <Tooltip label="Rename the group">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Rename the group ${name}`}
+          onClick={() => renameGroup(name, groupPath(name))}
+        >
+          <IconPencil size={16} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
   );
 }
 

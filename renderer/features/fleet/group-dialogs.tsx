@@ -1,9 +1,9 @@
-// Groups are made, moved and removed here. Nothing of it is pushed by itself.
+// Groups are made, renamed, moved and removed here. Nothing of it is pushed by itself.
 import { useState } from 'react';
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { GroupRow } from '#ipc';
-import type { Problem } from '#contract/outcome';
+import type { Outcome, Problem } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
 import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -24,16 +24,45 @@ export function openNewGroupDialog(parent: string | null): void {
   modals.open({
     modalId,
     title: parent === null ? 'New group' : `New group in ${parent}`,
-    children: <NewGroupForm parent={parent} />,
+    children: (
+      <GroupNameForm
+        now=""
+        help="What is set for a group counts for each of its gateways that does not set it itself."
+        act="Make the group"
+        onName={(name) => callGateway('groups:add', { name, parent })}
+      />
+    ),
   });
 }
 
-function NewGroupForm({ parent }: { parent: string | null }) {
-  const [name, setName] = useState('');
+/** Asks for another name; `onRenamed` leads a screen that shows the group to it. */
+export function openRenameGroupDialog(name: string, onRenamed: (newName: string) => void): void {
+  modals.open({
+    modalId,
+    title: `Rename the group ${name}`,
+    children: (
+      <GroupNameForm
+        now={name}
+        help="Its gateways, the groups in it and its settings stay as they are."
+        act="Rename"
+        onName={async (newName) => {
+          const outcome = await callGateway('groups:rename', { name, newName });
+          if (outcome.ok) onRenamed(newName);
+          return outcome;
+        }}
+      />
+    ),
+  });
+}
+
+type NameProps = { now: string; help: string; act: string; onName: (name: string) => Promise<Outcome<unknown>> };
+
+function GroupNameForm({ now, help, act, onName }: NameProps) {
+  const [name, setName] = useState(now);
   const [problem, setProblem] = useState<Problem | null>(null);
   const parsed = FleetName.safeParse(name);
   const submit = async (): Promise<void> => {
-    const outcome = await callGateway('groups:add', { name, parent });
+    const outcome = await onName(name);
     if (!outcome.ok) return setProblem(outcome.problem);
     await refreshTree();
     modals.close(modalId);
@@ -48,7 +77,7 @@ function NewGroupForm({ parent }: { parent: string | null }) {
       <Stack gap="sm">
         <TextInput
           label="Name"
-          description="What is set for a group counts for each of its gateways that does not set it itself."
+          description={help}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={name !== '' && !parsed.success ? parsed.error.issues[0]?.message : null}
@@ -59,8 +88,8 @@ function NewGroupForm({ parent }: { parent: string | null }) {
           <Button variant="default" onClick={() => modals.close(modalId)}>
             Cancel
           </Button>
-          <Button type="submit" disabled={!parsed.success}>
-            Make the group
+          <Button type="submit" disabled={!parsed.success || name === now}>
+            {act}
           </Button>
         </Group>
       </Stack>

@@ -1,19 +1,38 @@
 // What can be done with one group.
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconArrowRight, IconDots, IconFolderPlus, IconHistory, IconTrash, IconUpload } from '@tabler/icons-react';
+import {
+  IconArrowRight,
+  IconDots,
+  IconFolderPlus,
+  IconHistory,
+  IconPencil,
+  IconTrash,
+  IconUpload,
+} from '@tabler/icons-react';
+import { useLocation } from 'wouter';
 import type { FleetRow } from '#ipc';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { historyPath } from '../../components/history-path.ts';
+import { groupPath } from '../../components/group-path.ts';
 import { openRollout } from '../../components/open-rollout.ts';
-import { askRemoveGroup, openMoveGroupDialog, openNewGroupDialog } from './group-dialogs.tsx';
+import { askRemoveGroup, openMoveGroupDialog, openNewGroupDialog, openRenameGroupDialog } from './group-dialogs.tsx';
 import { withDescendants, type TreeLine } from './group-order.ts';
 import classes from './group-tree.module.css';
+
+/** A screen of the group goes on under the new name. */
+export function renameGroup(name: string, location: string): void {
+  const path = groupPath(name);
+  openRenameGroupDialog(name, (newName) => {
+    if (location === path || location.startsWith(`${path}/`)) goTo(location.replace(path, groupPath(newName)));
+  });
+}
 
 /** The three dots at a group's end. */
 export function GroupMenu({ line, rows }: { line: TreeLine; rows: readonly FleetRow[] }) {
   const { name } = line.group;
   const groups = useCall('groups:list', {});
+  const [location] = useLocation();
   const members = (): string[] => {
     const names = new Set(withDescendants(groups.value ?? [], name));
     return rows
@@ -47,6 +66,9 @@ export function GroupMenu({ line, rows }: { line: TreeLine; rows: readonly Fleet
         <Menu.Divider />
         <Menu.Item leftSection={<IconFolderPlus size={16} />} onClick={() => openNewGroupDialog(name)}>
           New group inside…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => renameGroup(name, location)}>
+          Rename…
         </Menu.Item>
         <Menu.Item
           leftSection={<IconArrowRight size={16} />}

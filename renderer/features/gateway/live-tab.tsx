@@ -147,6 +147,7 @@ function Running({ status, now }: { status: StatusReply; now: number }) {
             </DataList.ItemValue>
           </DataList.Item>
         )}
+        <PeerPolicies status={status} />
         {status.startedAt !== null && (
           <DataList.Item>
             <DataList.ItemLabel>Daemon started</DataList.ItemLabel>
@@ -160,6 +161,24 @@ function Running({ status, now }: { status: StatusReply; now: number }) {
         <Text key={notice}>{notice}</Text>
       ))}
     </SettingsSection>
+  );
+}
+
+/** Of servers that mail is sent to. Nothing where nobody asks for it and nothing was found. */
+function PeerPolicies({ status: { peerPolicies, config } }: { status: StatusReply }) {
+  const asked = config?.messageDelivery.peerPolicies ?? 'off';
+  if (peerPolicies === undefined) return null;
+  const { refused, reported } = peerPolicies;
+  if (asked === 'off' && refused + reported === 0) return null;
+  return (
+    <DataList.Item>
+      <DataList.ItemLabel>MTA-STS and DANE</DataList.ItemLabel>
+      <DataList.ItemValue>
+        {refused + reported === 0
+          ? 'every server met what its domain publishes, or publishes nothing'
+          : `since start: ${countOf(refused, 'connection')} refused, ${formatCount(reported)} only reported`}
+      </DataList.ItemValue>
+    </DataList.Item>
   );
 }
 

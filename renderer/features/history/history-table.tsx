@@ -69,7 +69,12 @@ export function HistoryTable(props: Props) {
 const letters: Record<string, string> = { j: 'ArrowDown', k: 'ArrowUp' };
 
 function useGrid({ entries, marked, onMark, onOpen, onCompare }: Props, reveal: (row: number) => void) {
-  const [active, setActive] = useState(0);
+  // By its commit: a save that somebody makes meanwhile moves the rows, not the operator.
+  const [activeCommit, setActiveCommit] = useState<string | null>(null);
+  const active = Math.max(
+    0,
+    entries.findIndex(({ commit }) => commit === activeCommit),
+  );
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const entry = entries[active];
     if (entry === undefined || event.altKey) return;
@@ -78,7 +83,7 @@ function useGrid({ entries, marked, onMark, onOpen, onCompare }: Props, reveal: 
     const isCompare = event.key === 'c' && !ctrlKey && !metaKey;
     if (key?.kind === 'move') {
       const to = moveTarget(key.by, active, entries.length);
-      setActive(to);
+      setActiveCommit(entries[to]?.commit ?? null);
       reveal(to);
     } else if (key?.kind === 'mark') onMark(marksWith(marked, entry.commit));
     else if (key?.kind === 'edit') onOpen(entry);
@@ -91,12 +96,12 @@ function useGrid({ entries, marked, onMark, onOpen, onCompare }: Props, reveal: 
     const position = positionOf(event.target);
     const entry = position === null ? undefined : entries[position];
     if (position === null || entry === undefined || !(event.target instanceof Element)) return;
-    setActive(position);
+    setActiveCommit(entry.commit);
     const isMark = event.target.closest('[data-mark]') !== null || event.ctrlKey || event.metaKey;
     if (isMark) onMark(marksWith(marked, entry.commit));
     else onOpen(entry);
   };
-  return { active: Math.min(active, Math.max(0, entries.length - 1)), onKeyDown, onClick };
+  return { active, onKeyDown, onClick };
 }
 
 const heads = [
