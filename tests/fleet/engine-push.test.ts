@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  fleet = await makeSshdFleet({ confirmWithinSeconds: 4 });
+  fleet = await makeSshdFleet({ confirmWithinSeconds: 6 });
 });
 afterEach(() => fleet.close());
 

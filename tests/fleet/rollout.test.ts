@@ -34,7 +34,7 @@ beforeAll(async () => {
   proxies = new Map(
     await Promise.all(started.map(async ([name, { port }]) => [name, await startTcpProxy(port)] as const)),
   );
-  fleet = await makeSshdFleet({ confirmWithinSeconds: 3 });
+  fleet = await makeSshdFleet();
   for (const name of names) {
     await fleet.add(name, gatewayOf(name), { port: proxies.get(name)?.port ?? 0 });
     await fleet.edit(name, { port: gatewayOf(name).smtpPort, maxConnections });
@@ -60,8 +60,8 @@ afterEach(() => {
   for (const proxy of proxies.values()) proxy.mend();
 });
 
-const openHere = (listener: RolloutListener = {}): Rollouts =>
-  openRollouts({ folder: rolloutFolder, fleetFolder: fleet.path, author: 'Anna', engine: fleet.engine, listener });
+const openHere = (listener: RolloutListener = {}, engine = fleet.engine): Rollouts =>
+  openRollouts({ folder: rolloutFolder, fleetFolder: fleet.path, author: 'Anna', engine, listener });
 
 async function run(options: Partial<RolloutOptions>, rollouts = openHere()): Promise<Rollout> {
   const { id } = valueOf(await rollouts.start(RolloutOptions.parse({ names, ...options })));
@@ -115,7 +115,8 @@ describe('a rollout over real OpenSSH servers', () => {
       delete deaths[gateway];
     };
 
-    const rollout = await run({ canary: 0, batch: 6, maxFailures: 6 }, openHere({ onProgress }));
+    const impatient = fleet.newEngine({ confirmWithinSeconds: 4 }); // who cannot be reached goes back by this timer
+    const rollout = await run({ canary: 0, batch: 6, maxFailures: 6 }, openHere({ onProgress }, impatient));
 
     await Promise.all(restarts);
     expect(Object.keys(deaths)).toEqual([]);

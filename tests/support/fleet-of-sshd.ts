@@ -24,12 +24,15 @@ export type SshdFleet = {
   /** Saves settings; the listener stays on loopback. */
   edit(name: string, edit: Edit): Promise<void>;
   /** Another desktop on the same folder, with its own connections. */
-  newEngine(): Engine;
+  newEngine(over?: Patience): Engine;
   close(): Promise<void>;
 };
 
+/** How long gateways wait for the confirmation; short only where it is not meant to come. */
+type Patience = { confirmWithinSeconds?: number };
+
 /** Makes an empty fleet. */
-export async function makeSshdFleet(options: { confirmWithinSeconds?: number } = {}): Promise<SshdFleet> {
+export async function makeSshdFleet(options: Patience = {}): Promise<SshdFleet> {
   const base = await mkdtemp(join(tmpdir(), 'postern-fleet-'));
   const path = join(base, 'fleet');
   const folder = valueOf(await openFleetFolder(path, { name: 'Anna', email: 'anna@example.test' }));
@@ -40,8 +43,9 @@ export async function makeSshdFleet(options: { confirmWithinSeconds?: number } =
     keychain: memoryKeychain(),
   });
   const engines: Engine[] = [];
-  const newEngine = (): Engine => {
-    const engine = createEngine({ folder, vault, releases: releasesOf(folder, vault), author: 'Anna', ...options });
+  const newEngine = (over: Patience = {}): Engine => {
+    const parts = { folder, vault, releases: releasesOf(folder, vault), author: 'Anna' };
+    const engine = createEngine({ ...parts, ...options, ...over });
     engines.push(engine);
     return engine;
   };

@@ -197,10 +197,10 @@ function isSocketThere(root: string): Promise<boolean> {
 }
 
 async function waitFor(isTrue: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     if (await isTrue()) return;
     await delay(25);
   }
-  throw new Error(`Waited 10 s for ${what}.`);
+  throw new Error(`Waited 30 s for ${what}.`);
 }

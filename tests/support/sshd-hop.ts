@@ -52,7 +52,7 @@ export async function startSshdHop(lines: readonly string[] = []): Promise<SshdH
   await runAsRoot('install', '-d', '-m', '0755', '/run/sshd'); // made at boot where sshd is a service
   const command = ['setpriv', '--pdeathsig=KILL', '/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
   const sshd = await startServerProcess(command);
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!sshd.output().includes(`port ${port}`)) {
     if (Date.now() > deadline) throw new Error(`Waited 10 s for sshd: ${sshd.output()}`);
     await delay(25);
