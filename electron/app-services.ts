@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { done, type Outcome } from '#contract/outcome';
-import { auditHistory } from './fleet/audit-history.ts';
 import { openFleet } from './fleet/open-fleet.ts';
 import { tellRollouts } from './handlers/rollout-events.ts';
 import type { Dialogs, Emit, Services } from './handlers/services.ts';
@@ -11,7 +10,6 @@ import { findAgentBundle, findNodeBinary } from './local-gateway/find-agent.ts';
 import { createLocalService, localGatewayName } from './local-gateway/local-service.ts';
 import { startLocalGateway } from './local-gateway/start-local-gateway.ts';
 import { writeDurably } from './store/durable-files.ts';
-import { openFleetHistory } from './store/history-service.ts';
 import { whoIsHere } from './store/who-is-here.ts';
 
 const Preferences = z.object({ fleetFolder: z.string().optional() });
@@ -67,7 +65,10 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
   });
 }
 
-type FleetServices = Pick<Services, 'folder' | 'vault' | 'engine' | 'history' | 'audit' | 'drift' | 'rollouts'>;
+type FleetServices = Pick<
+  Services,
+  'folder' | 'vault' | 'engine' | 'history' | 'remote' | 'audit' | 'drift' | 'rollouts'
+>;
 
 async function open(
   { userData, emit }: AppServicesParts,
@@ -80,11 +81,10 @@ async function open(
     tellTrouble: ({ message }) => process.stderr.write(`postern: ${message}\n`),
   });
   if (!opened.ok) return opened;
-  const { folder, vault, engine, audit, drift, recorder } = opened.value;
+  const { folder, vault, engine, audit, drift, history, remote } = opened.value;
   const rollouts = opened.value.rollouts(tellRollouts(emit));
-  const history = auditHistory(openFleetHistory(folder), recorder);
   return done({
-    services: { folder, vault, engine, history, audit, drift, rollouts },
+    services: { folder, vault, engine, history, remote, audit, drift, rollouts },
     async close() {
       await rollouts.close();
       await opened.value.close();

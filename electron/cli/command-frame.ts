@@ -62,6 +62,10 @@ const servesEmpty = new Set([
   'diff',
   'restore',
   'ran',
+  'sync',
+  'remote',
+  'remote set',
+  'remote forget',
   'group rename',
 ]);
 

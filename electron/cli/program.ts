@@ -16,6 +16,7 @@ import { addPushCommands } from './push-program.ts';
 import { addQuestionCommands } from './questions-program.ts';
 import { addQueueCommands } from './queue-program.ts';
 import { addRolloutCommands } from './rollout-program.ts';
+import { addSyncCommands } from './sync-program.ts';
 
 const examples = `
 Examples:
@@ -32,6 +33,7 @@ Examples:
   postern log mx1 --fleet ./fleet
   postern restore mx1 --fleet ./fleet --at '2026-11-24 10:30'
   postern ran mx1 --fleet ./fleet --at 2026-11-24
+  postern sync --fleet ./fleet
   postern audit verify --fleet ./fleet
   postern rollback 3fa9c1 --fleet ./fleet --gateway mx1
   postern demo
@@ -57,6 +59,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addAuditCommands(program, parts);
   addDriftCommands(program, parts);
   addHistoryCommands(program, parts);
+  addSyncCommands(program, parts);
   addExportCommands(program, parts);
   addBackupCommands(program, parts);
   addEnrolCommands(program, parts);

@@ -1,8 +1,6 @@
 // One run of the command: the fleet folder, the vault and the engine, opened from the options.
 import { resolve } from 'node:path';
 import { done, type Outcome } from '#contract/outcome';
-import { auditHistory } from '../fleet/audit-history.ts';
-import { openFleetHistory, type FleetHistory } from '../store/history-service.ts';
 import { openFleet, type Fleet } from '../fleet/open-fleet.ts';
 import { whoIsHere } from '../store/who-is-here.ts';
 import { appFolder } from './app-folder.ts';
@@ -22,7 +20,6 @@ export type SessionOptions = Selection & {
 };
 
 export type Session = Omit<Fleet, 'recorder'> & {
-  history: FleetHistory;
   /** The gateways that the command is about, in the order of the folder. */
   names: string[];
   terminal: Terminal;
@@ -51,7 +48,5 @@ export async function openSession(options: SessionOptions, terminal: Terminal): 
   if (!opened.ok) return opened;
   const names = await chooseGateways(opened.value.folder, options);
   if (!names.ok) return names;
-  const { recorder, ...fleet } = opened.value;
-  const history = auditHistory(openFleetHistory(fleet.folder), recorder);
-  return done({ ...fleet, history, names: names.value, terminal, json: options.json === true });
+  return done({ ...opened.value, names: names.value, terminal, json: options.json === true });
 }

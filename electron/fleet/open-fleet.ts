@@ -6,9 +6,13 @@ import { openAuditLog, type AuditLog } from '../store/audit-log.ts';
 import { openDayBackups } from '../store/day-backups.ts';
 import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
 import type { Person } from '../store/folder-history.ts';
+import { openFleetHistory, type FleetHistory } from '../store/history-service.ts';
+import { openFleetRemote, type FleetRemote } from '../store/remote-service.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 import { auditDrift, auditEngine } from './audit-engine.ts';
 import { auditFolder, auditVault } from './audit-folder.ts';
+import { auditHistory } from './audit-history.ts';
+import { auditRemote } from './audit-remote.ts';
 import { auditRollouts } from './audit-rollouts.ts';
 import { recorderOf, type Recorder } from './audited.ts';
 import { createDriftDesk, type DriftDesk } from './drift-desk.ts';
@@ -36,6 +40,8 @@ export type Fleet = {
   vault: Vault;
   engine: Engine;
   drift: DriftDesk;
+  history: FleetHistory;
+  remote: FleetRemote;
   audit: AuditLog;
   recorder: Recorder;
   /** Those of this fleet folder; the listener hears of what runs here. */
@@ -48,7 +54,8 @@ export type Fleet = {
 export async function openFleet(parts: FleetParts): Promise<Outcome<Fleet>> {
   const { path, appFolder, who, tellTrouble } = parts;
   const backups = openDayBackups({ fleetFolder: path, appFolder });
-  const opened = await openFleetFolder(path, who, async () => telling(tellTrouble, await backups.makeOfToday()));
+  const beforeWrite = async () => telling(tellTrouble, await backups.makeOfToday());
+  const opened = await openFleetFolder(path, who, beforeWrite);
   if (!opened.ok) return opened;
   const audit = openAuditLog({ fleetFolder: path, appFolder, by: who.name });
   const { recorder, hasRecorded } = noticing(recorderOf(audit, tellTrouble));
@@ -70,6 +77,8 @@ export async function openFleet(parts: FleetParts): Promise<Outcome<Fleet>> {
     vault,
     engine,
     drift: auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder),
+    history: auditHistory(openFleetHistory({ path, who, beforeWrite }), recorder),
+    remote: auditRemote(openFleetRemote({ path, who, vault, beforeWrite }), recorder),
     audit,
     recorder,
     rollouts: (listener) => auditRollouts(openRollouts({ ...rolloutParts, listener }), recorder),

@@ -15,6 +15,7 @@ import { registerListHandlers } from './list-handlers.ts';
 import { registerListsHandlers } from './lists-handlers.ts';
 import { registerLocalHandlers } from './local-handlers.ts';
 import { registerPushHandlers } from './push-handlers.ts';
+import { registerRemoteHandlers } from './remote-handlers.ts';
 import { registerRolloutHandlers } from './rollout-handlers.ts';
 import { registerQueueHandlers } from './queue-handlers.ts';
 import type { Handle, Services } from './services.ts';
@@ -30,6 +31,7 @@ export function registerHandlers(handle: Handle, services: Services): Sights {
   registerConnectHandlers(handle, services);
   registerDriftHandlers(handle, services, sights);
   registerHistoryHandlers(handle, services);
+  registerRemoteHandlers(handle, services);
   registerBackupHandlers(handle, services);
   registerVaultHandlers(handle, services);
   registerFleetHandlers(handle, services, sights);

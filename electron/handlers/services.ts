@@ -8,6 +8,7 @@ import type { Rollouts } from '../fleet/rollout/rollouts.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { FleetFolder } from '../store/fleet-folder.ts';
 import type { FleetHistory } from '../store/history-service.ts';
+import type { FleetRemote } from '../store/remote-service.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** Registers the answer of one channel: `handle` of electron/ipc, or a test's own. */
@@ -35,6 +36,7 @@ export type Services = {
   /** Of this fleet folder. */
   rollouts: Rollouts;
   history: FleetHistory;
+  remote: FleetRemote;
   /** Folder, vault and engine write into it by themselves. */
   audit: AuditLog;
   local: LocalService;

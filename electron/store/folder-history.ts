@@ -15,6 +15,12 @@ export type FileChange = { path: string; content: string | Buffer | null };
 /** The author of commits. */
 export type Person = { name: string; email: string };
 
+/** Joins HEAD with a commit from elsewhere. `isForward`: HEAD is in its past, so it becomes HEAD itself. */
+export type Joining = { theirs: string; isForward: boolean };
+
+/** What a commit is made of; `along` goes into it too, but makes none of its own. */
+type CommitParts = { changes: readonly FileChange[]; along?: readonly FileChange[]; joining?: Joining | undefined };
+
 /** A commit whose objects are written and which no branch names yet. `land` makes it the branch's newest. */
 type PreparedCommit = { commit: string; land(): Promise<void> };
 
@@ -29,8 +35,11 @@ export type FolderHistory = {
 export type ClaimedHistory = {
   /** Made just now: no file of the folder is in it yet. */
   isNew: boolean;
-  /** `along` goes into the commit too, but makes none of its own. */
-  prepare(changes: readonly FileChange[], message: string, along?: readonly FileChange[]): Promise<PreparedCommit>;
+  prepare(
+    changes: readonly FileChange[],
+    message: string,
+    more?: Omit<CommitParts, 'changes'>,
+  ): Promise<PreparedCommit>;
   /** Names and blobs of a sub-folder in the newest commit. */
   blobsIn(subFolder: string): Promise<Map<string, string>>;
   release(): Promise<void>;
@@ -48,8 +57,10 @@ export function createFolderHistory(folder: string, who: Person): FolderHistory 
         changes.map(({ path, content }) => ({ path: prefix + path, content }));
       return done({
         isNew,
-        prepare: (changes, message, along = []) =>
-          prepare({ dir, gitFolder, who: cleanPerson(who) }, { changes: here(changes), along: here(along) }, message),
+        prepare: (changes, message, { along = [], joining } = {}) => {
+          const parts = { changes: here(changes), along: here(along), joining };
+          return prepare({ dir, gitFolder, who: cleanPerson(who) }, parts, message);
+        },
         blobsIn: (subFolder) => blobsIn(dir, prefix + subFolder),
         release: claimed.value,
       });
@@ -76,21 +87,31 @@ function readBlob(dir: string, filepath: string, oid: string): Promise<string | 
 
 async function prepare(
   { dir, gitFolder, who }: { dir: string; gitFolder: string; who: Person },
-  { changes, along }: { changes: readonly FileChange[]; along: readonly FileChange[] },
+  { changes, along = [], joining }: CommitParts,
   message: string,
 ): Promise<PreparedCommit> {
   const at = { fs: durableFs, dir };
   const parent = await orNull(() => git.resolveRef({ ...at, ref: 'HEAD' }));
   const before = parent === null ? null : (await git.readCommit({ ...at, oid: parent })).commit.tree;
   const blobs = await writeBlobs(dir, changes);
+  if (joining?.isForward === true) return prepared({ dir, gitFolder }, { commit: joining.theirs, parent, blobs });
   let tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
-  const isEmpty = parent !== null && tree === before;
+  const isEmpty = parent !== null && tree === before && joining === undefined;
   if (!isEmpty && along.length > 0) {
     const more = await writeBlobs(dir, along);
     tree = (await writeTree(dir, tree, more)) ?? tree;
     for (const [path, oid] of more) blobs.set(path, oid);
   }
-  const commit = isEmpty ? parent : await writeCommit(dir, { who, parent, tree, message: cleanMessage(message) });
+  const parents = [parent, joining?.theirs ?? null].filter((each) => each !== null);
+  const commit = isEmpty ? parent : await writeCommit(dir, { who, parents, tree, message: cleanMessage(message) });
+  return prepared({ dir, gitFolder }, { commit, parent, blobs });
+}
+
+type Landing = { commit: string; parent: string | null; blobs: ReadonlyMap<string, string | null> };
+
+function prepared({ dir, gitFolder }: { dir: string; gitFolder: string }, landing: Landing): PreparedCommit {
+  const { commit, parent, blobs } = landing;
+  const at = { fs: durableFs, dir };
   return {
     commit,
     async land() {
@@ -130,12 +151,12 @@ async function writeBlob(dir: string, content: string | Buffer): Promise<string>
   return git.writeObject({ fs: durableFs, dir, format: 'deflated', oid, object });
 }
 
-type Parts = { who: Person; parent: string | null; tree: string; message: string };
+type Parts = { who: Person; parents: string[]; tree: string; message: string };
 
-function writeCommit(dir: string, { who, parent, tree, message }: Parts): Promise<string> {
+function writeCommit(dir: string, { who, parents, tree, message }: Parts): Promise<string> {
   const now = new Date();
   const stamp = { ...who, timestamp: Math.floor(now.getTime() / 1000), timezoneOffset: now.getTimezoneOffset() };
-  const commit = { message, tree, parent: parent === null ? [] : [parent], author: stamp, committer: stamp };
+  const commit = { message, tree, parent: parents, author: stamp, committer: stamp };
   return git.writeCommit({ fs: durableFs, dir, commit });
 }
 

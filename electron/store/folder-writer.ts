@@ -13,12 +13,12 @@ import {
   type StagedFile,
 } from './durable-files.ts';
 import { auditFilesToKeep, auditFolderName } from './audit-files.ts';
-import type { ClaimedHistory, FileChange, FolderHistory } from './folder-history.ts';
+import type { ClaimedHistory, FileChange, FolderHistory, Joining } from './folder-history.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { mapAtOnce } from './map-at-once.ts';
 
 /** What to write, decided under the lock from what lies in the folder then; `value` is handed to the caller. */
-export type Plan<T> = { words: string; changes: FileChange[]; value: T };
+export type Plan<T> = { words: string; changes: FileChange[]; value: T; joining?: Joining };
 
 type Written<T> = { commit: string; value: T };
 
@@ -68,9 +68,9 @@ export function createFolderWriter(
       for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
       const planned = await plan(claim);
       if (!planned.ok) return planned;
-      const { words, changes, value } = planned.value;
+      const { words, changes, value, joining } = planned.value;
       const along = isRoutine ? [] : await auditOf(folder, claim);
-      return done({ commit: await land(folder, claim, { words, changes, along }), value });
+      return done({ commit: await land(folder, claim, { words, changes, along, joining }), value });
     });
   }
 
@@ -120,17 +120,19 @@ function isOwnFile(folder: string, name: string): boolean {
   return folder === '' ? name === 'fleet.yaml' : !name.startsWith('.');
 }
 
+type Landing = { along: readonly FileChange[]; joining: Joining | undefined };
+
 async function land(
   folder: string,
   history: ClaimedHistory,
-  { words, changes, along }: { words: string; changes: readonly FileChange[]; along: readonly FileChange[] },
+  { words, changes, along, joining }: Omit<Plan<unknown>, 'value' | 'joining'> & Landing,
 ): Promise<string> {
   const staged: StagedFile[] = [];
   try {
     await mapAtOnce(changes, async ({ path, content }) => {
       if (content !== null) staged.push(await stageFile(join(folder, path), content));
     });
-    const prepared = await history.prepare(changes, words, along);
+    const prepared = await history.prepare(changes, words, { along, joining });
     await placeFiles(staged.splice(0));
     for (const { path, content } of changes) {
       if (content === null) await removeDurably(join(folder, path));

@@ -3,7 +3,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import type { Scope } from '#contract/scope';
 import { scopeInWords } from './every-scope.ts';
 import { createFolderHistory, type FileChange, type Person } from './folder-history.ts';
-import { createFolderWriter, reportingDisk, type Plan } from './folder-writer.ts';
+import { createFolderWriter, reportingDisk, type BeforeWrite, type FolderWriter, type Plan } from './folder-writer.ts';
 import { findRepository } from './git-repository.ts';
 import { compareStates, type GatewayDifference } from './history-compare.ts';
 import { createHistoryLog, type HistoryLog, type HistoryPage, type LogQuestion } from './history-log.ts';
@@ -33,9 +33,12 @@ export type FleetHistory = {
   findCommit(start: string): Promise<Outcome<string>>;
 };
 
+type HistoryParts = { path: string; who: Person; beforeWrite?: BeforeWrite };
+
 /** Opens it; nothing is read before the first question. Objects that were read stay for the next question. */
-export function openFleetHistory({ path, who }: { path: string; who: Person }): FleetHistory {
+export function openFleetHistory({ path, who, beforeWrite }: HistoryParts): FleetHistory {
   const open = createOpener(path);
+  const writer = createFolderWriter(path, createFolderHistory(path, who), beforeWrite);
   const asked = <T>(work: (opened: Opened) => Promise<Outcome<T>>): Promise<Outcome<T>> =>
     reportingDisk(path, async () => {
       const opened = await open();
@@ -60,7 +63,7 @@ export function openFleetHistory({ path, who }: { path: string; who: Person }): 
         return done(await compareStates({ before, after, scope }));
       }),
     previewRestore: (wish) => asked((opened) => preview(path, opened, wish)),
-    restore: (wish) => asked((opened) => restore({ path, who }, opened, wish)),
+    restore: (wish) => asked((opened) => restore({ path, writer }, opened, wish)),
     ran: (name, at) => asked(({ objects, head }) => findRan(objects, { folder: path, head, name, at })),
     commitAt: (at) => asked(({ objects, head }) => findCommitAt(objects, head, at)),
     findCommit: (start) => asked(({ objects, head }) => findByStart(objects, head, start)),
@@ -112,12 +115,11 @@ function withReached(touched: readonly string[], differences: readonly GatewayDi
   return [...new Set([...touched, ...differences.map(({ gateway }) => gateway)])].sort();
 }
 
-type Place = { path: string; who: Person };
+type Place = { path: string; writer: FolderWriter };
 
-async function restore({ path, who }: Place, opened: Opened, wish: RestoreWish): Promise<Outcome<Restored>> {
+async function restore({ path, writer }: Place, opened: Opened, wish: RestoreWish): Promise<Outcome<Restored>> {
   const shown = await preview(path, opened, wish);
   if (!shown.ok) return shown;
-  const writer = createFolderWriter(path, createFolderHistory(path, who));
   const facts = await opened.objects.commit(wish.commit);
   const written = await writer.write<Restoration>(async (claimed) => {
     // Planned anew under the lock: somebody may have saved since.

@@ -81,9 +81,9 @@ export function createSecretFiles({ folder, fleetFolder, keychain, access }: Sec
   };
 }
 
-/** 'mx1' is a gateway; 'credential:ops' and 'jump-host:bastion' are what many gateways refer to. */
+/** 'mx1' is a gateway; 'credential:ops' and 'jump-host:bastion' are what many refer to; 'remote:…' is a git server. */
 function ownerOf(owner: string): { kind: string; name: string } {
-  const [, kind = 'gateway', name = owner] = /^(credential|jump-host):(.*)$/.exec(owner) ?? [];
+  const [, kind = 'gateway', name = owner] = /^(credential|jump-host|remote):(.*)$/.exec(owner) ?? [];
   return { kind, name: FleetName.parse(name) };
 }
 

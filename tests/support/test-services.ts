@@ -9,6 +9,7 @@ import type { Services } from '../../electron/handlers/services.ts';
 import { openAuditLog } from '../../electron/store/audit-log.ts';
 import { openFleetFolder } from '../../electron/store/fleet-folder.ts';
 import { openFleetHistory } from '../../electron/store/history-service.ts';
+import { openFleetRemote } from '../../electron/store/remote-service.ts';
 import { openVault } from '../../electron/store/vault.ts';
 import { scriptFleet } from './scripted-fleet.ts';
 import { memoryEmit, memoryHandle } from './memory-handle.ts';
@@ -65,6 +66,7 @@ export async function startHandlers(): Promise<TestApp> {
     }),
     rollouts: scriptFleet(join(vaultFolder, '../rollouts')).open({ fleetFolder: folder.path }),
     history: openFleetHistory(folder),
+    remote: openFleetRemote({ path: folder.path, who: tester, vault: vaultFor(folder.path) }),
     audit: openAuditLog({ fleetFolder: folder.path, appFolder: vaultFolder, by: tester.name }),
     local: { start: () => Promise.resolve(done({ name: 'this-computer' })) },
     findAgentBundle: () => failed('not-found', 'This test has no agent.'),
