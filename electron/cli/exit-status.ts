@@ -24,7 +24,7 @@ Exit status:
   2    the command line is wrong
   3    a gateway could not be reached: nothing was sent to it
   4    a gateway refused
-  5    a gateway runs something else than this push was made for
+  5    a gateway runs something else than this push was made for, or both sides of a sync changed the same
   6    a gateway went back to what it ran before
   7    the end of a push is not known: ask for the status
   8    a rollout is paused, stopped or cancelled: gateways were not pushed

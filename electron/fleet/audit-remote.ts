@@ -23,7 +23,7 @@ const rules: Rules<FleetRemote> = {
   resolve: (outcome, choices) => {
     const sides = Object.values(choices);
     const theirs = sides.filter((side) => side === 'theirs').length;
-    return syncFacts(outcome, `Decide ${sides.length} conflicts, ${theirs} of them for the remote's side`);
+    return syncFacts(outcome, `Decide what both changed, ${theirs} of ${sides.length} for the remote's side`);
   },
 };
 

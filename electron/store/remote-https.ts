@@ -7,7 +7,7 @@ import { durableFs } from './git-repository.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import type { RemoteRun } from './remote-git-program.ts';
 import { createHttpClient, SilentServer } from './remote-http.ts';
-import { trackingRef, type RemoteHeads, type Transport, type TransportParts } from './remote-transport.ts';
+import type { RemoteHeads, Transport, TransportParts } from './remote-transport.ts';
 
 /** The way by HTTPS. */
 export function openHttps({ repository: { dir }, address, run, token }: TransportParts): Transport {
@@ -37,8 +37,8 @@ export function openHttps({ repository: { dir }, address, run, token }: Transpor
         const ends = { remote: 'origin', ref: branch, remoteRef: branch, singleBranch: true, tags: false };
         await git.fetch({ ...at, http, onAuth, ...ends });
       }),
-    async push(branch, commit) {
-      const pushed = await guarded(async (http) => {
+    push: (branch, commit) =>
+      guarded(async (http) => {
         try {
           await git.push({ ...at, http, onAuth, remote: 'origin', ref: commit, remoteRef: `refs/heads/${branch}` });
           return 'pushed' as const;
@@ -46,12 +46,7 @@ export function openHttps({ repository: { dir }, address, run, token }: Transpor
           if (isRaced(error)) return 'raced' as const;
           throw error;
         }
-      });
-      if (pushed.ok && pushed.value === 'pushed') {
-        await git.writeRef({ fs: durableFs, dir, ref: trackingRef(branch), value: commit, force: true });
-      }
-      return pushed;
-    },
+      }),
   };
 }
 

@@ -135,8 +135,8 @@ async function reader({ folder, objects }: JoinPlace, { head, edits }: Here) {
 /** `moved`: somebody saved since it was looked at; nothing was written. */
 export type Landed = { kind: 'landed'; head: string | null } | { kind: 'moved' };
 
-/** Writes what was looked at: edits by hand as a commit of their own, then theirs. */
-export async function landLook(place: JoinPlace, look: Look, remote: string): Promise<Outcome<Landed>> {
+/** Writes what was looked at: edits by hand as a commit of their own, then theirs as one with these words. */
+export async function landLook(place: JoinPlace, look: Look, words: string): Promise<Outcome<Landed>> {
   const { head, edits, theirs, changes, pulled, isForward } = look;
   if (edits.size === 0 && pulled === 0) return done({ kind: 'landed', head });
   let hasMoved = false;
@@ -149,7 +149,6 @@ export async function landLook(place: JoinPlace, look: Look, remote: string): Pr
     const keptWords = 'Keep what was edited by hand before the sync';
     if (theirs === null || pulled === 0) return done({ words: keptWords, changes: kept, value: null });
     if (kept.length > 0) await (await claimed.prepare(kept, keptWords)).land();
-    const words = `Join with ${remote}`;
     return done({ words, changes, value: null, joining: { theirs, isForward } });
   });
   if (hasMoved) return done({ kind: 'moved' });

@@ -171,7 +171,7 @@ async function runRounds(sync: Sync, place: JoinPlace, deciding: Deciding): Prom
     if (look.value.conflicts.length > 0) return done({ ...end, conflicts: look.value.conflicts });
     if (sync.run.signal.aborted) return failed('cancelled', 'The sync was stopped.');
     if (look.value.pulled > 0) sync.run.onWords('Joining both sides…');
-    const landed = await landLook(place, look.value, sync.address.place);
+    const landed = await landLook(place, look.value, joinWords(sync.address));
     if (!landed.ok) return landed;
     if (landed.value.kind === 'moved') continue;
     end.pulled += look.value.pulled;
@@ -181,6 +181,11 @@ async function runRounds(sync: Sync, place: JoinPlace, deciding: Deciding): Prom
     if (pushed.value !== 'raced') return done({ ...end, pushed: pushed.value });
   }
   return failed('busy', `${sync.address.place} changes faster than this folder can join it.`, 'Sync again.');
+}
+
+/** Of a folder the path stays out of what everybody sees. */
+function joinWords({ way, place }: RemoteAddress): string {
+  return way === 'path' ? 'Join what others saved' : `Join what others saved at ${place}`;
 }
 
 /** Their newest commit, brought here; null: the remote is empty. */
@@ -223,7 +228,7 @@ async function decide(place: JoinPlace, theirs: string | null, { choices, offere
 
 /** How many commits went there. */
 async function pushNewest(
-  { branch, transport, objects, address, run }: Sync,
+  { repository: { dir }, branch, transport, objects, address, run }: Sync,
   head: string | null,
   theirs: string | null,
 ): Promise<Outcome<number | 'raced'>> {
@@ -233,5 +238,7 @@ async function pushNewest(
   run.onWords(`Sending to ${address.place}…`);
   const pushed = await transport.push(branch, head);
   if (!pushed.ok) return pushed;
-  return done(pushed.value === 'raced' ? 'raced' : count);
+  if (pushed.value === 'raced') return done('raced');
+  await git.writeRef({ fs: durableFs, dir, ref: trackingRef(branch), value: head, force: true });
+  return done(count);
 }
