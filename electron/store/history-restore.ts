@@ -133,7 +133,7 @@ async function addNamed(
     if (content === null || scopeOfPath(path) === null) continue;
     const text = content.toString('utf8');
     const { own, shared, certificates } = pathsNamedIn(text);
-    const missing = [...shared, ...certificates].filter((each) => !after.has(each));
+    const missing = [...shared, ...certificates, ...waysNamedIn(path, text)].filter((each) => !after.has(each));
     for (const each of [...own, ...missing]) {
       if (wanted.has(each) || !before.has(each)) continue;
       const older = await past.read(each);
@@ -144,6 +144,15 @@ async function addNamed(
     await addMissingGroups(wanted, { path, text, sources: { past, now, scope } });
   }
   return done(undefined);
+}
+
+/** Credential and jump hosts of a gateway: one that comes back without them could not be reached. */
+function waysNamedIn(path: string, text: string): string[] {
+  const read = scopeOfPath(path)?.kind === 'gateway' ? parseRecord(text) : null;
+  if (read?.ok !== true) return [];
+  const { credential, jumps } = read.value.ssh;
+  const jumpHosts = jumps.map((name) => `jump-hosts/${name}.yaml`);
+  return credential === null ? jumpHosts : [`credentials/${credential}.yaml`, ...jumpHosts];
 }
 
 type Naming = { path: string; text: string; sources: RestoreQuestion };

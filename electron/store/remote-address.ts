@@ -23,17 +23,35 @@ export function parseAddress(text: string): Outcome<RemoteAddress> {
 }
 
 function parseUrl(url: string): Outcome<RemoteAddress> {
-  if (!URL.canParse(url)) return failed('bad-request', 'This is no address of a git remote.', hint);
-  const { protocol, host, username, password, hostname } = new URL(url);
+  const parsed = urlOf(url);
+  if (parsed === null) return failed('bad-request', 'This is no address of a git remote.', hint);
+  const { protocol, host, username, password, hostname } = parsed;
   if (password !== '') {
     const how = 'Leave it out; a token is kept in the keychain.';
     return failed('bad-request', 'The address holds a password, which would lie readable in the folder.', how);
   }
-  const user = username === '' ? null : decodeURIComponent(username);
+  const user = username === '' ? null : decoded(username);
   if (protocol === 'https:') return done({ url, way: 'https', place: host, user });
   if (protocol === 'ssh:' && !hostname.startsWith('-')) return done({ url, way: 'ssh', place: host, user });
   if (protocol === 'file:') return done({ url, way: 'path', place: url, user: null });
   return failed('bad-request', `${protocol}// is not used: nobody there is verified.`, hint);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone % is a character like any other
+  }
+}
+
+/** `URL.canParse` is too new for the Node of the development runtime. */
+function urlOf(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Under which name the vault keeps the token of an https remote: another host never gets it. */

@@ -203,6 +203,20 @@ describe('a restoration', () => {
     expect(await portOf(folder, 'mx2')).toBe(25);
   });
 
+  it('brings back with a gateway the credential that is gone since', async () => {
+    const { folder, history } = await fleetWithPast();
+    valueOf(await folder.saveCredential('ops', { user: 'ops', signIn: { kind: 'agent' } }));
+    const { ssh, ...rest } = valueOf(await folder.load('mx2'));
+    valueOf(await folder.save('mx2', { ...rest, ssh: { ...ssh, credential: 'ops' } }, 'Use ops'));
+    const then = (await git(folder, 'rev-parse', 'HEAD')).trim();
+    valueOf(await folder.remove('mx2'));
+    valueOf(await folder.removeCredential('ops'));
+
+    valueOf(await history.restore({ scope: { kind: 'gateway', name: 'mx2' }, commit: then }));
+
+    expect(valueOf(await folder.loadCredential('ops')).user).toBe('ops');
+  });
+
   it('to what it is already makes no commit', async () => {
     const { folder, history, commits } = await fleetWithPast();
     const head = await git(folder, 'rev-parse', 'HEAD');

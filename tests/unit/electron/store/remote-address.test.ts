@@ -9,6 +9,7 @@ describe('the address of a remote', () => {
     ['ssh://git@git.example.test:2222/fleet.git', 'ssh', 'git.example.test:2222'],
     ['git@git.example.test:team/fleet.git', 'ssh', 'git.example.test'],
     ['backup:fleet.git', 'ssh', 'backup'],
+    ['https://a%zz@git.example.test/fleet.git', 'https', 'git.example.test'],
     ['/srv/git/fleet.git', 'path', '/srv/git/fleet.git'],
     ['C:\\git\\fleet.git', 'path', 'C:\\git\\fleet.git'],
     ['file:///srv/git/fleet.git', 'path', 'file:///srv/git/fleet.git'],
