@@ -36,6 +36,14 @@ const ruleOfReply: Record<string, string> = {
 
 const enhancedCode = /^[245]\.\d{1,3}\.\d{1,3}( |$)/;
 
+/** Finds no recipient again, so that each RCPT is kept; real repetitions are left out when the message is stored. */
+class ForgetfulIndex extends Map<string, number> {
+  override set(): this {
+    return this;
+  }
+}
+const nobodyTwice = new ForgetfulIndex();
+
 /** A session of the gateway. Its deadline restarts with every reply, never with a byte. */
 export class GatewayConnection extends SMTPConnection {
   /** Messages and octets that were taken from this client. */
@@ -45,7 +53,6 @@ export class GatewayConnection extends SMTPConnection {
   #bytesAtMark = 0;
   #errors = 0;
   #junkCommands = 0;
-  #isCorked = false;
 
   /** The library would draw a random name for its log, which is off, and ask the kernel for the local end, which nobody reads. */
   constructor(server: GatewayServer, socket: Socket) {
@@ -57,7 +64,8 @@ export class GatewayConnection extends SMTPConnection {
   }
 
   override _createParser(): ContentParser {
-    const parser = new ContentParser({ maxCommandLength: this._server.options.maxCommandLength });
+    const gather = (work: () => void) => this.gather(work);
+    const parser = new ContentParser({ maxCommandLength: this._server.options.maxCommandLength, gather });
     parser.oncommand = (command, callback) => this._onCommand(command, callback);
     parser.on('error', (error) => this.send(421, `Error: ${error.message}`));
     return parser;
@@ -116,13 +124,19 @@ export class GatewayConnection extends SMTPConnection {
     const refusal = judgeCommand(name, command) ?? this.#judgeTls(name);
     if (!refusal) return super._onCommand(command, callback);
     this.send(refusal.code, `${refusal.enhanced} ${refusal.text}`);
-    setImmediate(() => this._whenWritable(callback ?? (() => undefined)));
+    this._whenWritable(callback ?? (() => undefined));
   }
 
   #judgeTls(name: string): Reply | null {
     const decision = decideTls(this.#gateway.settings.policy.tls, { isSecure: this.secure, command: name });
     if (decision.accept) return null;
     return { code: 530, enhanced: '5.7.0', text: 'Must issue a STARTTLS command first' };
+  }
+
+  /** The library takes Bob@ and bob@ for one and drops the first; RFC 5321 §2.4 leaves that to the last server. */
+  override _resetSession(): void {
+    super._resetSession();
+    this._rcptIndex = nobodyTwice;
   }
 
   /** The library decodes punycode in addresses; what is relayed must be what was sent. */
@@ -136,7 +150,6 @@ export class GatewayConnection extends SMTPConnection {
     this.#markProgress(this._parser === false ? 0 : this._parser.dataBytes);
     if (code === 354) this.#bytesAtMark = 0;
     if (context === 'DATA_OK') this.#countMessage();
-    this.#cork(code);
     if (data === lineTooLong) super.send(500, '5.5.2 Line too long', false);
     const own = typeof data === 'string' && enhancedCode.test(data) ? false : context;
     super.send(code, typeof data === 'string' ? this.#refer(code, data, context) : data, own);
@@ -161,17 +174,34 @@ export class GatewayConnection extends SMTPConnection {
     return `${text} (${ref})`;
   }
 
-  /** A write is the dearest part of a session, so the replies to one pipelined chunk share one. */
-  #cork(code: number): void {
+  /** A write is the dearest part of a session, so the replies to one chunk share one. */
+  gather(work: () => void): void {
     const socket = this._socket;
-    if (code === 220) return socket.uncork(); // the TLS handshake takes the socket over within this very tick
-    if (this.#isCorked) return;
-    this.#isCorked = true;
     socket.cork();
-    setImmediate(() => {
-      this.#isCorked = false;
+    try {
+      work();
+    } finally {
       socket.uncork();
-    });
+    }
+  }
+
+  /** Whatever was gathered goes out now: the TLS handshake takes the socket over within this very tick. */
+  override upgrade(callback: () => void, secureCallback?: () => void): void {
+    while (this._socket.writableCorked > 0) this._socket.uncork();
+    super.upgrade(callback, secureCallback);
+  }
+
+  /**
+   * Good-bye in clear needs no half-closed socket that waits for the client's end: that costs three system calls, and an
+   * error with its stack for each client that has gone already. All that was received is read by now, so nothing is reset.
+   */
+  override handler_QUIT(command: Buffer, callback: () => void): void {
+    if (this.secure) return super.handler_QUIT(command, callback);
+    const socket = this._socket;
+    this.send(221, 'Bye');
+    if (this._parser) this._parser.isClosed = true; // nothing behind QUIT is a command
+    setImmediate(() => (socket.writableLength === 0 ? socket.destroy() : this.close()));
+    callback();
   }
 
   override close(): void {

@@ -148,7 +148,10 @@ export class GatewayServer extends SMTPServer {
 
   async #answerData(hook: Hook, sink: MessageSink, callback: DataCallback): Promise<void> {
     const { error, message } = await receiveMessage(hook, sink);
-    callback(error, message);
+    const answer = () => callback(error, message);
+    const connection = this.#connectionOf.get(hook.session);
+    if (connection) connection.gather(answer);
+    else answer();
   }
 
   override onData(_stream: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {

@@ -58,7 +58,7 @@ export async function receiveMessage(hook: Hook, sink: MessageSink): Promise<Rec
 }
 
 function traceLine({ server, session }: Hook, queueId: string): string {
-  const { rcptTo } = session.envelope;
+  const rcptTo = withoutRepetitions(session.envelope.rcptTo);
   return buildReceivedHeader({
     queueId,
     heloName: session.hostNameAppearsAs,
@@ -76,7 +76,7 @@ function describeEnvelope({ server, session }: Hook): AcceptedEnvelope {
   const tls = server.tlsOf(session);
   return {
     sender: mailFrom ? mailFrom.address : '',
-    recipients: rcptTo.map(describeRecipient),
+    recipients: withoutRepetitions(rcptTo).map(describeRecipient),
     smtpUtf8: false, // not announced
     eightBit: bodyType === '8bitmime',
     requiresTls: false, // not announced
@@ -87,6 +87,17 @@ function describeEnvelope({ server, session }: Hook): AcceptedEnvelope {
       ...(tls ? { tls: `${tls.version} ${tls.cipher}` } : {}),
     },
   };
+}
+
+/** One copy for each address; the wishes that were named last count. Domains have no case, local parts may have. */
+function withoutRepetitions(rcptTo: SMTPServerEnvelope['rcptTo']): SMTPServerEnvelope['rcptTo'] {
+  if (rcptTo.length < 2) return rcptTo;
+  const found = new Map<string, SMTPServerEnvelope['rcptTo'][number]>();
+  for (const recipient of rcptTo) {
+    const at = recipient.address.lastIndexOf('@');
+    found.set(recipient.address.slice(0, at) + recipient.address.slice(at).toLowerCase(), recipient);
+  }
+  return [...found.values()];
 }
 
 function describeReturn(dsn: SMTPServerEnvelope['dsn']): Pick<AcceptedEnvelope, 'returnContent' | 'envelopeId'> {
