@@ -38,12 +38,16 @@ export async function connectHop(server: MailServer, minuteMilliseconds: number)
 function connectOnce(host: string, port: number, milliseconds: number): Promise<Socket | string> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, noDelay: true });
+    let isOver = false;
     const finish = (outcome: Socket | string) => {
+      if (isOver) return;
+      isOver = true;
       clearTimeout(timer);
       if (typeof outcome === 'string') socket.destroy();
       resolve(outcome);
     };
-    const timer = setTimeout(() => finish('ETIMEDOUT'), milliseconds);
+    // After a standstill of this process the timer comes before what has arrived meanwhile: that goes first.
+    const timer = setTimeout(() => setImmediate(() => finish('ETIMEDOUT')), milliseconds);
     socket.once('connect', () => {
       socket.removeAllListeners('error');
       finish(socket);

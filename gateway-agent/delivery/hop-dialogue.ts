@@ -96,7 +96,7 @@ export class HopDialogue {
     this.#timerAt = Infinity;
     if (this.#deadline === Infinity || this.#failure) return;
     if (this.#deadline > performance.now()) this.#armClock();
-    else this.#wake?.();
+    else setImmediate(() => this.#wake?.()); // after a standstill of this process, what has arrived goes first
   }
 
   /** Sends blocks of message and waits while the next hop is slower than we are. */

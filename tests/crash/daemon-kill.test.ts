@@ -10,6 +10,7 @@ const kills = Number(process.env['POSTERN_KILLS'] ?? '25');
 
 /** From the next hop's 250 to the mark on the disk: one batch of the queue, on a loaded machine. */
 const underWayMilliseconds = 500;
+const lookEveryMilliseconds = 20;
 
 /**
  * Kills of one gateway. Mail comes in faster than a daemon that lives for half a second can pass it on: after 500 kills
@@ -37,7 +38,13 @@ it.each(rounds)(
         arrivals.set(number, [...(arrivals.get(number) ?? []), performance.now()]);
       }
     };
-    const collecting = setInterval(collect, 20);
+    // A crowded machine holds the daemon up as it does us, so what we were late ourselves is allowed on top.
+    let [lookedAt, latest] = [performance.now(), 0];
+    const collecting = setInterval(() => {
+      collect();
+      latest = Math.max(latest, performance.now() - lookedAt - lookEveryMilliseconds);
+      lookedAt = performance.now();
+    }, lookEveryMilliseconds);
     const gateway = await startGateway({
       asProcess: true,
       nextHop: hop.address,
@@ -65,7 +72,8 @@ it.each(rounds)(
     const lost = [...load.promised].filter((number) => !arrivals.has(number));
     const twice = [...arrivals].filter(([, times]) => times.length > 1);
     const wrong = twice.filter(([, times]) => {
-      const wasUnderWay = (at: number) => killTimes.some((kill) => at > kill - underWayMilliseconds && at < kill + 100);
+      const late = underWayMilliseconds + 2 * latest;
+      const wasUnderWay = (at: number) => killTimes.some((kill) => at > kill - late && at < kill + 100 + latest);
       return !times.slice(0, -1).every(wasUnderWay);
     });
     process.stdout.write(`${load.promised.size} promised, ${twice.length} came twice in ${count} kills\n`);

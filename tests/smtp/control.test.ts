@@ -60,14 +60,14 @@ describe('the daemon', () => {
     const gateway = await open();
     const { currentRevision } = await gateway.status();
 
-    const { pushId, revision, answer } = await gateway.apply({ deny: '127.0.0.2\n' }, 1);
+    const { pushId, revision, answer } = await gateway.apply({ deny: '127.0.0.2\n' }, 3);
 
     expect(answer).toMatchObject({ ok: true, value: { proof: { result: 'proved' } } });
     expect(await (await connectSmtp(gateway.port, { from: '127.0.0.2' })).reply()).toMatch(/^554 /);
     const pending = await gateway.status(pushId);
     expect(pending).toMatchObject({ runningRevision: revision, currentRevision, push: { outcome: 'pending' } });
-    expect(pending.pending?.secondsLeft).toBeLessThanOrEqual(1);
-    await delay(1200);
+    expect(pending.pending?.secondsLeft).toBeLessThanOrEqual(3);
+    await expect.poll(async () => (await gateway.status()).pending, { timeout: 15_000 }).toBeNull();
     expect(await gateway.status(pushId)).toMatchObject({
       runningRevision: currentRevision,
       pending: null,
@@ -78,11 +78,11 @@ describe('the daemon', () => {
 
   it('keeps what was confirmed, and still knows the push after a restart', async () => {
     const gateway = await openProcess();
-    const { pushId, revision } = await gateway.apply({ deny: '127.0.0.2\n' }, 1);
+    const { pushId, revision } = await gateway.apply({ deny: '127.0.0.2\n' }, 2);
     const rpc = await gateway.connect();
 
     expect(await rpc.ask({ ask: 'hold', pushId, revision })).toMatchObject({ ok: true });
-    await delay(1100); // the clock stands still
+    await delay(2100); // the clock stands still
     expect((await gateway.status()).pending).not.toBeNull();
     await writeCurrent(gateway.root, revision);
     expect(await rpc.ask({ ask: 'obey' })).toMatchObject({ ok: true, value: { runningRevision: revision } });
@@ -162,8 +162,7 @@ describe('the daemon', () => {
       problem: { code: 'busy', other: { author: 'tester' } },
     });
     first.close();
-    await delay(50);
-    expect(await second.ask(lease())).toMatchObject({ ok: true });
+    await expect.poll(() => second.ask(lease())).toMatchObject({ ok: true });
     second.close();
   });
 
@@ -255,7 +254,7 @@ describe('the daemon', () => {
     await gateway.stop();
 
     expect(await client.reply()).toMatch(/^421 4\.3\.2 /);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(30_000); // the next hop has five minutes
     hop.wish = {};
     await gateway.start(); // what was broken off is delivered now
     await hop.received(1);

@@ -89,22 +89,23 @@ describe('a client that wastes time', () => {
     await hop.close();
   });
 
-  const drip = async (client: SmtpClient, bytes: string): Promise<void> => {
+  /** True when it was cut while it was still dripping: four seconds and more, against a time-out of 0.6 s. */
+  const drip = async (client: SmtpClient, bytes: string): Promise<boolean> => {
     for (const byte of bytes.repeat(100)) {
-      if (client.socket.destroyed || client.socket.readableEnded) return;
+      if (client.socket.destroyed || client.socket.readableEnded) return true;
       client.write(byte);
       await delay(40);
     }
+    return false;
   };
 
   it('is cut when it drips a command line byte by byte', async () => {
     const client = await greetedClient(gateway.port);
-    const started = performance.now();
 
-    void drip(client, 'N');
+    const isCut = drip(client, 'N');
 
     expect(await client.reply()).toMatch(/^421 4\.4\.2 /);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(await isCut).toBe(true);
   });
 
   it('is cut when it drips a message byte by byte, and nothing of it is delivered', async () => {
@@ -113,10 +114,10 @@ describe('a client that wastes time', () => {
     await client.say('RCPT TO:<b@mx.test>');
     await client.say('DATA');
 
-    void drip(client, 'x\r\n');
+    const isCut = drip(client, 'x\r\n');
 
     expect(await client.reply()).toMatch(/^421 4\.4\.2 /);
-    await delay(100);
+    expect(await isCut).toBe(true);
     expect(hop.messages).toHaveLength(0);
   });
 
@@ -224,7 +225,7 @@ describe('the banner', () => {
       client.close();
     }
 
-    expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(50);
+    expect(Math.min(...times)).toBeLessThan(50); // a fixed wait would show in each of them
     await gateway.close();
   });
 });

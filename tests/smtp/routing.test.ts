@@ -205,7 +205,8 @@ describe('a message that waits', () => {
 
     await gateway.queue({ kind: 'act', action: 'remove', ids: [removed] });
     const answer = gateway.queue({ kind: 'act', action: 'bounce', ids: [first, returned] });
-    await delay(200);
+    const isHeld = async () => (await gateway.queued()).find(({ id }) => id === first)?.recipients[0]?.state;
+    await expect.poll(isHeld).toBe('held'); // the return has begun and waits for the hand-over
     isOpen = true;
     hop.dropAll(); // the first one is put off, the line moves on
 
@@ -239,6 +240,7 @@ describe('connections to a next hop', () => {
 
     const client = await greetedClient(gateway.port);
     for (let number = 0; number < 60; number += 1) await client.sendMail({});
+    await expect.poll(() => hop.connections).toBe(7);
     await delay(200);
 
     expect(hop.connections).toBe(7);

@@ -150,12 +150,10 @@ describe('incoming TLS', () => {
     await writeCurrent(gateway.root, broken.revision);
 
     gateway.signal('SIGHUP');
-    await delay(300);
 
+    await expect.poll(async () => (await gateway.status()).notices.join()).toMatch(/certificate/i);
     expect(await servedCertificate()).toBe(before);
-    const status = await gateway.status();
-    expect(status.runningRevision).toBe(currentRevision);
-    expect(status.notices.join()).toMatch(/certificate/i);
+    expect((await gateway.status()).runningRevision).toBe(currentRevision);
     await writeCurrent(gateway.root, currentRevision ?? '');
     gateway.signal('SIGHUP');
     await expect.poll(async () => (await gateway.status()).notices, { timeout: 8000 }).toEqual([]);

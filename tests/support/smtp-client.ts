@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
 /** A wedged test must fail, not hang. */
-const patience = 8000;
+const patience = 20_000;
 
 /** One SMTP connection. */
 export class SmtpClient {

@@ -174,7 +174,8 @@ export class TestGateway {
 
   /** Waits for an event that fits. */
   async waitForEvent(fits: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
-    for (let attempt = 0; attempt < 100; attempt += 1) {
+    const deadline = performance.now() + 20_000;
+    while (performance.now() < deadline) {
       const found = (await this.events()).find(fits);
       if (found) return found;
       await delay(20);
@@ -195,7 +196,7 @@ export class TestGateway {
   }
 
   /** Waits until nothing is queued any more. */
-  async drained(milliseconds = 10_000): Promise<void> {
+  async drained(milliseconds = 20_000): Promise<void> {
     const deadline = performance.now() + milliseconds;
     while ((await this.status()).queue?.messages !== 0) {
       if (performance.now() > deadline) throw new Error(`Still queued: ${JSON.stringify(await this.queued())}`);

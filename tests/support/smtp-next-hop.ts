@@ -50,7 +50,7 @@ export class TestNextHop {
   }
 
   /** Waits until so many messages have arrived, and gives them. */
-  async received(count: number, milliseconds = 8000): Promise<ReceivedMessage[]> {
+  async received(count: number, milliseconds = 20_000): Promise<ReceivedMessage[]> {
     const deadline = performance.now() + milliseconds;
     while (this.messages.length < count) {
       if (performance.now() > deadline) {
