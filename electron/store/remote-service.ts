@@ -1,11 +1,14 @@
 // Sharing a fleet folder through a git remote: fetch, join field by field, push; again where somebody was quicker.
+import { join } from 'node:path';
 import git from 'isomorphic-git';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { createFolderHistory, type Person } from './folder-history.ts';
+import { describeHolder } from './folder-lock.ts';
 import { createFolderWriter, reportingDisk, type BeforeWrite } from './folder-writer.ts';
 import { durableFs, type Repository } from './git-repository.ts';
 import { openGitObjects, type GitObjects } from './history-objects.ts';
 import { relate } from './history-walk.ts';
+import { holdLockFile } from './lock-file.ts';
 import type { Choices, FieldConflict } from './merge-values.ts';
 import { parseAddress, tokenOwner, type RemoteAddress } from './remote-address.ts';
 import type { RemoteRun } from './remote-git-program.ts';
@@ -47,6 +50,9 @@ export type RemoteParts = {
 
 const defaultSilence = 60_000;
 
+/** A sync of a small fleet takes a second or two. */
+const waitForOther = 10_000;
+
 /** Others push while we join: each round has their newest state. More rounds than this help nobody. */
 const maxRounds = 6;
 
@@ -68,7 +74,7 @@ export function openFleetRemote(parts: RemoteParts): FleetRemote {
         const opened = await openSync({ path, vault, objectsOf }, toRun(options, silenceMilliseconds));
         if (!opened.ok) return opened;
         const place: JoinPlace = { folder: path, writer, objects: opened.value.objects };
-        const ended = await runRounds(opened.value, place, { choices, offered });
+        const ended = await alone(opened.value, () => runRounds(opened.value, place, { choices, offered }));
         if (ended.ok) offered = ended.value.conflicts.length === 0 ? null : ended.value.conflicts;
         return ended;
       });
@@ -153,6 +159,21 @@ async function chooseBranch(
   }
   await git.writeRef({ fs: durableFs, dir, ref: 'HEAD', value: `refs/heads/${theirs}`, symbolic: true, force: true });
   return done(theirs);
+}
+
+/** The command in a timer and the app may sync one folder at once: git's refs would refuse one of them in the middle. */
+async function alone<T>({ repository }: Sync, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const path = join(repository.gitFolder, 'postern-sync.lock');
+  const lock = await holdLockFile(path, waitForOther);
+  if (lock === null) {
+    const message = `Another Postern syncs this fleet folder just now${await describeHolder(path)}.`;
+    return failed('busy', message, 'Try again in a moment.');
+  }
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
 }
 
 type Deciding = { choices: Choices | null; offered: readonly FieldConflict[] | null };

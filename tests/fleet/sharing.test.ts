@@ -109,6 +109,19 @@ describe('a shared folder', () => {
     await expectInOrder(ada, bert);
   });
 
+  it('is synced by two programs at once, one after the other', async () => {
+    await edit(ada, 'mx1', { port: 2525 });
+    await synced(ada);
+    await edit(bert, 'mx2', { port: 2626 });
+    const again = await openCopy(root, 'bert');
+
+    const pulled = await Promise.all([synced(bert), synced(again)]);
+
+    expect(pulled.map((each) => each.pulled).toSorted((one, other) => one - other)).toEqual([0, 1]);
+    expect((await read(bert, 'mx1')).port).toBe(2525);
+    await expectInOrder(bert);
+  });
+
   it('survives the death of a sync in its middle', async () => {
     await edit(ada, 'mx1', { port: 2525 });
     await edit(ada, 'mx2', { port: 2626 });
