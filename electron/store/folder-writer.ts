@@ -65,7 +65,7 @@ export function createFolderWriter(
   async function writeNow<T>(plan: Planner<T>, { isRoutine = false }: WriteOptions): Promise<Outcome<Written<T>>> {
     return claimed(async (claim) => {
       if (!isRoutine) await beforeWrite();
-      for (const name of ownFolders) await removeStagedLeftovers(join(folder, name));
+      for (const name of [...ownFolders, auditFolderName]) await removeStagedLeftovers(join(folder, name));
       const planned = await plan(claim);
       if (!planned.ok) return planned;
       const { words, changes, value, joining } = planned.value;
