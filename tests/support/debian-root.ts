@@ -10,9 +10,9 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.ur
 const release = 'bookworm';
 const packages = ['openssh-server', 'sudo', 'procps'];
 
-/** What enrolment asks of a Debian: a minimal one with an SSH server. Takes a minute the first time. */
-export async function makeDebianRoot(): Promise<string> {
-  const root = `${cache}debian-root-${release}`;
+/** What enrolment asks of a Debian: a minimal one with an SSH server, and more where asked. Takes a minute the first time. */
+export async function makeDebianRoot(more: readonly string[] = []): Promise<string> {
+  const root = [`${cache}debian-root-${release}`, ...more].join('-');
   if (existsSync(`${root}/usr/sbin/sshd`) && !existsSync(`${root}/debootstrap`)) return root;
   await runAsRoot('true').catch(() => {
     throw new Error('This suite makes a Debian root and enters it: run it as root, or allow sudo -n.');
@@ -21,7 +21,7 @@ export async function makeDebianRoot(): Promise<string> {
     throw new Error('debootstrap is missing. Run: sudo apt-get install debootstrap debian-archive-keyring');
   });
   const made = `${root}.${process.pid}`;
-  const include = `--include=${packages.join(',')}`;
+  const include = `--include=${[...packages, ...more].join(',')}`;
   await runAsRoot('debootstrap', '--variant=minbase', include, release, made, 'http://deb.debian.org/debian');
   await runAsRoot('rm', '-rf', root);
   await runAsRoot('mv', made, root); // whole or not at all

@@ -12,12 +12,15 @@ import { installAgent } from './agent-bundle.ts';
 import type { BareHost } from './bare-host.ts';
 import { makeSshdFleet, type SshdFleet } from './fleet-of-sshd.ts';
 
+/** What a desk needs to sign in to a host. */
+type Reached = Pick<BareHost, 'host' | 'port' | 'hostKey' | 'rootKeyFile'>;
+
 export type EnrolmentDesk = {
   fleet: SshdFleet;
   services: EnrolmentServices;
   /** Enrols it as mx1, signing in as root unless told otherwise. */
-  enrol(host: BareHost, over?: Partial<EnrolOrder>, watch?: EnrolWatch): Promise<Outcome<EnrolReport>>;
-  unenrol(host: BareHost, losesMail?: boolean): Promise<Outcome<EnrolReport>>;
+  enrol(host: Reached, over?: Partial<EnrolOrder>, watch?: EnrolWatch): Promise<Outcome<EnrolReport>>;
+  unenrol(host: Reached, losesMail?: boolean): Promise<Outcome<EnrolReport>>;
   close(): Promise<void>;
 };
 
@@ -60,7 +63,7 @@ export async function makeEnrolKit(): Promise<string> {
 }
 
 /** The sign-in of root by its key. */
-export function asRoot(host: BareHost): HostSignIn {
+export function asRoot(host: Reached): HostSignIn {
   const { port, hostKey, rootKeyFile } = host;
   return { host: host.host, port, user: 'root', hostKeys: [hostKey], signIn: { kind: 'key', file: rootKeyFile } };
 }
