@@ -29,7 +29,7 @@ function registerCredentials(handle: Handle, services: Services): void {
     const rows = readable.value.map(async ({ name, record }) => ({
       name,
       credential: record,
-      usedBy: usage.ok ? (usage.value.credentials.get(name)?.length ?? 0) : 0,
+      usedBy: usage.ok ? (usage.value.credentials.get(name) ?? []) : [],
       hasSecret: await vault.hasSecret(`credential:${name}`),
     }));
     return done(await Promise.all(rows));
@@ -55,7 +55,7 @@ function registerJumpHosts(handle: Handle, services: Services): void {
     const rows = readable.value.map(async ({ name, record }) => ({
       name,
       jumpHost: record,
-      usedBy: usage.ok ? (usage.value.jumpHosts.get(name)?.length ?? 0) : 0,
+      usedBy: usage.ok ? (usage.value.jumpHosts.get(name) ?? []) : [],
       hasSecret: await vault.hasSecret(`jump-host:${name}`),
     }));
     return done(await Promise.all(rows));

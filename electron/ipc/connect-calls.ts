@@ -22,9 +22,12 @@ export const ConfiguredHost = z.object({
 export type ConfiguredHost = z.infer<typeof ConfiguredHost>;
 
 export const connectCalls = {
+  /** `usedBy`: names of gateways and, as 'jump host bastion', of jump hosts. */
   'credentials:list': {
     input: Nothing,
-    output: z.array(z.object({ name: z.string(), credential: Credential, usedBy: z.int(), hasSecret: z.boolean() })),
+    output: z.array(
+      z.object({ name: z.string(), credential: Credential, usedBy: z.array(z.string()), hasSecret: z.boolean() }),
+    ),
   },
   'credentials:save': {
     input: ByName.extend({ credential: Credential, secret: Secret.optional() }),
@@ -34,7 +37,9 @@ export const connectCalls = {
   'credentials:remove': { input: ByName, output: Nothing },
   'jump-hosts:list': {
     input: Nothing,
-    output: z.array(z.object({ name: z.string(), jumpHost: JumpHost, usedBy: z.int(), hasSecret: z.boolean() })),
+    output: z.array(
+      z.object({ name: z.string(), jumpHost: JumpHost, usedBy: z.array(z.string()), hasSecret: z.boolean() }),
+    ),
   },
   /** The secret of a jump host's own sign-in; one that has a credential uses that one's. */
   'jump-hosts:save': { input: ByName.extend({ jumpHost: JumpHost, secret: Secret.optional() }), output: Nothing },
