@@ -10,24 +10,12 @@ const lineThenDot = Buffer.from('\n.');
 /** CR LF . CR without its LF: the longest beginning of an end that a chunk can finish with. */
 const heldBytes = 4;
 
-/** `gather` runs what answers one chunk. */
-type ParserOptions = { maxCommandLength?: number | undefined; gather?: (work: () => void) => void };
 type Callback = (error?: Error | null) => void;
 
 /** Reads one connection. */
 export class ContentParser extends SMTPStream {
   /** Where the content of the message under way goes. */
   sink: MessageSink | null = null;
-  readonly #gather: (work: () => void) => void;
-
-  constructor({ gather, maxCommandLength }: ParserOptions = {}) {
-    super(maxCommandLength === undefined ? {} : { maxCommandLength });
-    this.#gather = gather ?? ((work) => work());
-  }
-
-  override _write(chunk: Buffer, encoding: BufferEncoding | 'buffer', next: Callback): void {
-    this.#gather(() => super._write(chunk, encoding, next));
-  }
 
   override startDataMode(maxBytes?: number | string | null): SMTPServerDataStream {
     this.sink = new MessageSink();

@@ -53,6 +53,7 @@ export class GatewayConnection extends SMTPConnection {
   #bytesAtMark = 0;
   #errors = 0;
   #junkCommands = 0;
+  #isCorked = false;
 
   /** The library would draw a random name for its log, which is off, and ask the kernel for the local end, which nobody reads. */
   constructor(server: GatewayServer, socket: Socket) {
@@ -64,8 +65,7 @@ export class GatewayConnection extends SMTPConnection {
   }
 
   override _createParser(): ContentParser {
-    const gather = (work: () => void) => this.gather(work);
-    const parser = new ContentParser({ maxCommandLength: this._server.options.maxCommandLength, gather });
+    const parser = new ContentParser({ maxCommandLength: this._server.options.maxCommandLength });
     parser.oncommand = (command, callback) => this._onCommand(command, callback);
     parser.on('error', (error) => this.send(421, `Error: ${error.message}`));
     return parser;
@@ -150,6 +150,7 @@ export class GatewayConnection extends SMTPConnection {
     this.#markProgress(this._parser === false ? 0 : this._parser.dataBytes);
     if (code === 354) this.#bytesAtMark = 0;
     if (context === 'DATA_OK') this.#countMessage();
+    this.#cork(code);
     if (data === lineTooLong) super.send(500, '5.5.2 Line too long', false);
     const own = typeof data === 'string' && enhancedCode.test(data) ? false : context;
     super.send(code, typeof data === 'string' ? this.#refer(code, data, context) : data, own);
@@ -174,21 +175,17 @@ export class GatewayConnection extends SMTPConnection {
     return `${text} (${ref})`;
   }
 
-  /** A write is the dearest part of a session, so the replies to one chunk share one. */
-  gather(work: () => void): void {
+  /** A write is the dearest part of a session, so the replies of one turn of the loop share one. */
+  #cork(code: number): void {
     const socket = this._socket;
+    if (code === 220) return socket.uncork(); // the TLS handshake takes the socket over within this very tick
+    if (this.#isCorked) return;
+    this.#isCorked = true;
     socket.cork();
-    try {
-      work();
-    } finally {
+    setImmediate(() => {
+      this.#isCorked = false;
       socket.uncork();
-    }
-  }
-
-  /** Whatever was gathered goes out now: the TLS handshake takes the socket over within this very tick. */
-  override upgrade(callback: () => void, secureCallback?: () => void): void {
-    while (this._socket.writableCorked > 0) this._socket.uncork();
-    super.upgrade(callback, secureCallback);
+    });
   }
 
   /**

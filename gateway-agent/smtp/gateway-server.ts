@@ -148,10 +148,7 @@ export class GatewayServer extends SMTPServer {
 
   async #answerData(hook: Hook, sink: MessageSink, callback: DataCallback): Promise<void> {
     const { error, message } = await receiveMessage(hook, sink);
-    const answer = () => callback(error, message);
-    const connection = this.#connectionOf.get(hook.session);
-    if (connection) connection.gather(answer);
-    else answer();
+    callback(error, message);
   }
 
   override onData(_stream: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {
