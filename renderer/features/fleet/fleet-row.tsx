@@ -227,14 +227,14 @@ function LastPush({ row, facts, now }: CellProps) {
   const outcome = isReplaced ? 'confirmed, replaced there since' : 'confirmed';
   return (
     <span title={`${formatMoment(lastPush.at)} by ${lastPush.by}: r ${shortRevision(lastPush.revision)}, ${outcome}`}>
-      {shortAge(lastPush.at, now)}
+      {shortAge(lastPush.at, now, ' ago')}
       <span className={classes['dim']}> {lastPush.by}</span>
     </span>
   );
 }
 
 /** '3 h', '26 d': the table has no room for words that every row repeats. */
-function shortAge(iso: string, now: number): string {
+function shortAge(iso: string, now: number, behind = ''): string {
   const seconds = Math.max(0, now - Date.parse(iso)) / 1000;
-  return seconds < 10 ? 'now' : formatAge(seconds, true);
+  return seconds < 10 ? 'now' : `${formatAge(seconds, true)}${behind}`;
 }

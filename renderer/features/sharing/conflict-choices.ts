@@ -46,6 +46,11 @@ export function hostOfRemote(url: string): string {
   return /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([^/:]+)[/:]/.exec(url)?.[1] ?? url;
 }
 
+/** A folder of this computer, or one that is mounted: nobody has to sign in. */
+export function isFolder(url: string): boolean {
+  return !/^(?:[a-z+]+:\/\/|[^/\\]{2,}:)/i.test(url.trim()) || /^file:/i.test(url.trim());
+}
+
 /** Only https sends a token; ssh signs in with the system's own keys. */
 export function takesToken(url: string): boolean {
   return /^https:\/\//i.test(url.trim());

@@ -43,7 +43,7 @@ export function RemoteForm({ state, onDone }: Props) {
       <Stack gap="sm">
         <TextInput
           label="Address of the repository"
-          description="https://git.example.net/team/fleet.git, or git@git.example.net:team/fleet.git through the system’s git"
+          description="https://git.example.net/team/fleet.git; or through the system’s git git@git.example.net:team/fleet.git or a folder"
           value={url}
           error={isTried ? wrong : null}
           onChange={(event) => setUrl(event.currentTarget.value)}

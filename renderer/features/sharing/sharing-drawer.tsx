@@ -8,7 +8,7 @@ import { formatAgo, formatMoment } from '../../components/format-time.ts';
 import { Mono } from '../../components/mono.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { useNow } from '../../components/use-now.ts';
-import { distanceInWords, syncInWords, takesToken } from './conflict-choices.ts';
+import { distanceInWords, isFolder, syncInWords, takesToken } from './conflict-choices.ts';
 import { Conflicts } from './conflicts.tsx';
 import { RemoteForm } from './remote-form.tsx';
 import type { Sync } from './use-sync.ts';
@@ -121,19 +121,19 @@ function Facts({ state, url }: { state: RemoteState; url: string }) {
         {branch !== null && <Text c="dimmed">branch {branch}</Text>}
       </dd>
       <dt>Sign-in</dt>
-      <dd>
-        {takesToken(url)
-          ? hasToken
-            ? 'Token stored on this computer'
-            : 'No token stored; a private repository will refuse'
-          : 'The system’s ssh with its own keys'}
-      </dd>
+      <dd>{signInWords(url, hasToken)}</dd>
       <dt>Apart</dt>
       <dd>{distanceInWords(state)}</dd>
       <dt>Last fetch</dt>
       <dd>{fetchedAt === null ? 'never' : `${formatAgo(fetchedAt, now)} (${formatMoment(fetchedAt)})`}</dd>
     </dl>
   );
+}
+
+function signInWords(url: string, hasToken: boolean): string {
+  if (isFolder(url)) return 'None: it is a folder';
+  if (!takesToken(url)) return 'The system’s ssh with its own keys';
+  return hasToken ? 'Token stored on this computer' : 'No token stored; a private repository will refuse';
 }
 
 function End({ sync }: { sync: Sync }) {
