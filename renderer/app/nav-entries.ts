@@ -26,7 +26,7 @@ const entries: NavEntry[] = [
   { path: '/history', label: 'History', Icon: IconHistory, isSetup: false },
   { path: '/fleet-settings', label: 'Fleet settings', Icon: IconServerCog, isSetup: true },
   { path: '/enrol', label: 'Enrol a host', Icon: IconServerBolt, isSetup: true },
-  { path: '/connections-settings', label: 'Sign-in and jump hosts', Icon: IconKey, isSetup: true },
+  { path: '/sign-in', label: 'Sign-in, jump hosts', Icon: IconKey, isSetup: true },
 ];
 
 /** Entries whose screens are there. */

@@ -11,6 +11,7 @@ export const routes: { path: string; title: string }[] = [
   { path: '/enrol', title: 'Enrol a bare host' },
   { path: '/unenrol/:name', title: 'Un-enrol' },
   { path: '/import-ssh', title: 'Import from ~/.ssh/config' },
+  { path: '/sign-in', title: 'Sign-in and jump hosts' },
   { path: '/lists', title: 'Shared lists' },
   { path: '/rollouts', title: 'Rollouts' },
   { path: '/rollouts/new', title: 'New rollout' },

@@ -32,6 +32,7 @@ import { RolloutsScreen } from '../features/rollout/rollouts-screen.tsx';
 import { ScopeScreen } from '../features/scope/scope-screen.tsx';
 import { SharingStatus } from '../features/sharing/sharing-status.tsx';
 import { judgeSmtp } from '../features/smtp/judge-smtp.ts';
+import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
 import { SmtpTab } from '../features/smtp/smtp-tab.tsx';
 
 const panels: SettingsPanels = {
@@ -137,6 +138,9 @@ export function Screens() {
       </Route>
       <Route path="/enrol">
         <EnrolScreen />
+      </Route>
+      <Route path="/sign-in">
+        <SignInScreen />
       </Route>
       <Route path="/import-ssh">
         <ImportSshScreen />

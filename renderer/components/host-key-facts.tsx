@@ -23,15 +23,14 @@ const keyFiles: Record<string, string> = {
   'rsa-sha2-512': 'ssh_host_rsa_key.pub',
 };
 
-/** The command that prints the same fingerprint on the gateway's own console. */
-export function HowToCompare({ hostKey }: { hostKey: HostKey }) {
+/** The command that prints the same fingerprint on the host's own console. */
+export function HowToCompare({ hostKey, on = 'gateway' }: { hostKey: HostKey; on?: string }) {
   const file =
     keyFiles[hostKey.type] ?? (hostKey.type.startsWith('ecdsa') ? 'ssh_host_ecdsa_key.pub' : 'ssh_host_*_key.pub');
   return (
     <Stack gap={4}>
       <Text>
-        Run this on the gateway itself, at its console or over a connection you already trust, and compare all
-        characters:
+        Run this on the {on} itself, at its console or over a connection you already trust, and compare all characters:
       </Text>
       <Code block>{`ssh-keygen -lf /etc/ssh/${file}`}</Code>
     </Stack>

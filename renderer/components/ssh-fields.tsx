@@ -1,31 +1,19 @@
-// The fields of an SSH connection: host, port, user, and how to sign in.
-import { Button, Group, NumberInput, PasswordInput, Radio, Stack, TextInput } from '@mantine/core';
-import type { SignIn } from '#contract/fleet';
-import { callGateway } from '../api/gateway-bridge.ts';
-import { reportOutcome } from './report-outcome.ts';
+// The fields of an SSH connection: where it is, by way of which jump hosts, and who signs in: itself, or a credential
+// that many share.
+import { Checkbox, MultiSelect, NumberInput, Select, Text, TextInput } from '@mantine/core';
+import { useCall } from '../api/gateway-bridge.ts';
 import { SettingsField } from './settings-section.tsx';
-import type { SshForm } from './ssh-form.ts';
+import { SignInFields } from './sign-in-fields.tsx';
+import type { SshForm, SshProblems } from './ssh-form.ts';
 
 type Props = {
   form: SshForm;
-  problems: Partial<Record<keyof SshForm, string>>;
+  problems: SshProblems;
   onChange: (change: Partial<SshForm>) => void;
   /** Leaves the secret out where it is set elsewhere. */
   asksSecret?: boolean;
-  /** Signs in once, as root or a sudo user, and keeps nothing. */
+  /** Signs in once, directly, as root or a sudo user, and keeps nothing. */
   isOnce?: boolean;
-};
-
-const signIns: { kind: SignIn['kind']; label: string; help: string }[] = [
-  { kind: 'agent', label: 'ssh-agent', help: 'The keys that your agent holds; nothing is stored by Postern.' },
-  { kind: 'key', label: 'Private key file', help: 'A file on this computer. Only its path is stored.' },
-  { kind: 'password', label: 'Password', help: 'Stored in the keychain. A key is safer.' },
-  { kind: 'stored-key', label: 'Management key', help: 'Made by enrolment; it lies with this computer’s secrets.' },
-];
-
-const onceHelp: Partial<Record<SignIn['kind'], string>> = {
-  key: 'A file on this computer.',
-  password: 'Used now, and not stored.',
 };
 
 /** Rows for a settings section. */
@@ -41,91 +29,122 @@ export function SshFields({ form, problems, onChange, asksSecret = true, isOnce 
           error={problems.host !== undefined}
           onChange={(event) => onChange({ host: event.currentTarget.value })}
         />
+        {form.readsSshConfig && <AliasField form={form} onChange={onChange} />}
       </SettingsField>
-      <SettingsField label="SSH port" htmlFor="ssh-port" problem={problems.port}>
-        <NumberInput
-          id="ssh-port"
-          w={96}
-          hideControls
-          allowDecimal={false}
-          value={form.port}
-          error={problems.port !== undefined}
-          onChange={(port) => onChange({ port })}
-        />
-      </SettingsField>
-      <SettingsField
-        label="User"
-        htmlFor="ssh-user"
-        problem={problems.user}
-        help={
-          isOnce
-            ? 'root, or a user that may use sudo. Only this once.'
-            : 'The account that may run gateway-agent rpc and nothing else.'
-        }
-      >
-        <TextInput
-          id="ssh-user"
-          w={240}
-          value={form.user}
-          error={problems.user !== undefined}
-          onChange={(event) => onChange({ user: event.currentTarget.value })}
-        />
-      </SettingsField>
-      <SettingsField label="Sign in with">
-        <Radio.Group
-          aria-label="Sign in with"
-          value={form.kind}
-          onChange={(kind) => onChange({ kind: signIns.find((signIn) => signIn.kind === kind)?.kind ?? 'agent' })}
-        >
-          <Stack gap={8} pt={8}>
-            {signIns
-              .filter(({ kind }) => kind !== 'stored-key' || form.kind === kind)
-              .map(({ kind, label, help }) => (
-                <Radio key={kind} value={kind} label={label} description={isOnce ? (onceHelp[kind] ?? help) : help} />
-              ))}
-          </Stack>
-        </Radio.Group>
-      </SettingsField>
-      {form.kind === 'key' && (
-        <SettingsField label="Key file" htmlFor="ssh-key-file" problem={problems.keyFile}>
-          <Group gap={8} wrap="nowrap">
-            <TextInput
-              id="ssh-key-file"
-              flex={1}
-              value={form.keyFile}
-              placeholder="~/.ssh/id_ed25519"
-              error={problems.keyFile !== undefined}
-              onChange={(event) => onChange({ keyFile: event.currentTarget.value })}
-            />
-            <Button variant="default" aria-label="Browse for the key file" onClick={() => void browse(onChange)}>
-              Browse…
-            </Button>
-          </Group>
-        </SettingsField>
-      )}
-      {asksSecret && (form.kind === 'key' || form.kind === 'password') && (
-        <SettingsField
-          label={form.kind === 'key' ? 'Passphrase' : 'Password'}
-          htmlFor="ssh-secret"
-          problem={problems.secret}
-          help={form.kind === 'key' ? 'Leave empty if the key has none.' : undefined}
-        >
-          <PasswordInput
-            id="ssh-secret"
-            w={320}
-            value={form.secret}
-            autoComplete="off"
-            error={problems.secret !== undefined}
-            onChange={(event) => onChange({ secret: event.currentTarget.value })}
+      {!form.readsSshConfig && (
+        <SettingsField label="SSH port" htmlFor="ssh-port" problem={problems.port}>
+          <NumberInput
+            id="ssh-port"
+            w={96}
+            hideControls
+            allowDecimal={false}
+            value={form.port}
+            error={problems.port !== undefined}
+            onChange={(port) => onChange({ port })}
           />
         </SettingsField>
+      )}
+      {!isOnce && <JumpsField jumps={form.jumps} problem={problems.jumps} onChange={(jumps) => onChange({ jumps })} />}
+      {!isOnce && <CredentialField credential={form.credential} onChange={onChange} />}
+      {form.credential === null && (
+        <SignInFields
+          form={form}
+          problems={problems}
+          onChange={onChange}
+          asksSecret={asksSecret}
+          isOnce={isOnce}
+          userHelp={userHelp(form, isOnce)}
+        />
       )}
     </>
   );
 }
 
-async function browse(onChange: Props['onChange']): Promise<void> {
-  const picked = await callGateway('file:browse-key', {});
-  if (!picked.ok) reportOutcome(picked);
-  else if (picked.value !== null) onChange({ keyFile: picked.value.path });
+function userHelp({ readsSshConfig }: SshForm, isOnce: boolean): string {
+  if (isOnce) return 'root, or a user that may use sudo. Only this once.';
+  if (readsSshConfig) return 'Where ~/.ssh/config names none. With ssh-agent, the keys that it names count.';
+  return 'The account that may run gateway-agent rpc and nothing else.';
+}
+
+type PartProps = Pick<Props, 'form' | 'onChange'>;
+
+function AliasField({ form, onChange }: PartProps) {
+  return (
+    <Checkbox
+      mt={4}
+      label="A name of ~/.ssh/config: address, port and what is not set here come from there"
+      checked={form.readsSshConfig}
+      onChange={(event) => onChange({ readsSshConfig: event.currentTarget.checked })}
+    />
+  );
+}
+
+type JumpsProps = {
+  jumps: string[];
+  problem?: string | undefined;
+  /** One that is no choice here. */
+  without?: string;
+  help?: string;
+  onChange: (jumps: string[]) => void;
+};
+
+/** Nothing where the fleet has no jump host. */
+export function JumpsField({ jumps, problem, without, help = wayHelp, onChange }: JumpsProps) {
+  const known = useCall('jump-hosts:list', {});
+  const names = [...new Set([...(known.value ?? []).map(({ name }) => name), ...jumps])].filter(
+    (name) => name !== without,
+  );
+  if (names.length === 0) return null;
+  return (
+    <SettingsField
+      label="By way of"
+      htmlFor="ssh-jumps"
+      problem={problem}
+      help={jumps.length > 1 ? `This computer, then ${jumps.join(', then ')}, then the host.` : help}
+    >
+      <MultiSelect
+        id="ssh-jumps"
+        maw={400}
+        data={names}
+        value={jumps}
+        placeholder={jumps.length === 0 ? 'Directly' : ''}
+        error={problem !== undefined}
+        onChange={onChange}
+      />
+    </SettingsField>
+  );
+}
+
+const wayHelp = 'Jump hosts in the order in which they are gone through, the nearest first.';
+/** Stands for "its own": a credential cannot have this name. */
+const ownSignIn = '/';
+
+function CredentialField({ credential, onChange }: Pick<SshForm, 'credential'> & Pick<Props, 'onChange'>) {
+  const known = useCall('credentials:list', {});
+  const stored = (known.value ?? []).map(({ name }) => name);
+  const names = credential === null || stored.includes(credential) ? stored : [...stored, credential];
+  if (names.length === 0) return null;
+  const chosen = known.value?.find(({ name }) => name === credential)?.credential;
+  return (
+    <SettingsField
+      label="Credential"
+      htmlFor="ssh-credential"
+      help="Shared by many gateways, or its own sign-in below."
+    >
+      <Select
+        id="ssh-credential"
+        maw={400}
+        allowDeselect={false}
+        data={[{ value: ownSignIn, label: 'Its own sign-in' }, ...names.map((name) => ({ value: name, label: name }))]}
+        value={credential ?? ownSignIn}
+        onChange={(value) => onChange({ credential: value === null || value === ownSignIn ? null : value })}
+      />
+      {chosen !== undefined && <Text fz={13}>{`Signs in as ${chosen.user}.`}</Text>}
+      {credential !== null && known.value !== undefined && chosen === undefined && (
+        <Text fz={13} c="var(--mantine-color-error)" role="alert">
+          {`The fleet folder has no credential ${credential}: choose another.`}
+        </Text>
+      )}
+    </SettingsField>
+  );
 }

@@ -32,7 +32,7 @@ async function signInWithRootKey(): Promise<void> {
 test('an empty form says field by field what is missing', async () => {
   const { window } = app;
   await window.getByRole('button', { name: 'Add a gateway' }).click();
-  await window.getByRole('button', { name: 'Enrol a bare host instead' }).click();
+  await window.getByRole('button', { name: 'Enrol a bare host' }).click();
   await window.getByRole('radio', { name: 'Password' }).check();
   await window.getByRole('button', { name: 'Read its host key' }).click();
 
@@ -75,7 +75,9 @@ test('a run that is stopped leaves the host as it was', async () => {
   await window.getByRole('list', { name: 'Progress' }).getByText('Under way').first().waitFor();
   await window.getByRole('button', { name: 'Cancel' }).click();
 
-  await expect(window.getByRole('alert').filter({ hasText: 'Stopped while working on 127.0.0.1.' })).toBeVisible({ timeout: 45_000 });
+  await expect(window.getByRole('alert').filter({ hasText: 'Stopped while working on 127.0.0.1.' })).toBeVisible({
+    timeout: 45_000,
+  });
   await lookAtScreen(app, 'enrol-stopped');
   expect(await host.snapshot()).toEqual(before);
 });

@@ -1,13 +1,15 @@
 // Adding a gateway: where it is and who signs in, then its host key compared by a person, then the sign-in itself.
 // Nothing secret is sent before the host key is trusted.
 import { useState } from 'react';
-import { Stepper } from '@mantine/core';
+import { Button, Stepper } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { HostKey } from '#contract/fleet';
 import type { Outcome, Problem } from '#contract/outcome';
 import type { HelloReply } from '#contract/replies';
 import type { RawInput } from '#ipc';
 import { callGateway, refreshCalls, useAct, useCall } from '../../api/gateway-bridge.ts';
+import { importSshPath } from '../../components/connect-paths.ts';
+import { enrolPath } from '../../components/enrol-path.ts';
 import { gatewayPath } from '../../components/gateway-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { ScreenHeader } from '../../components/screen-header.tsx';
@@ -27,7 +29,7 @@ export function AddGatewayScreen() {
   const [form, setForm] = useState<GatewayForm>(emptyGatewayForm);
   const [hostKey, setHostKey] = useState<HostKey | null>(null);
   const fleet = useCall('fleet:list', {});
-  const scan = useAct('gateway:scan-host-key');
+  const scan = useAct('ssh:scan');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSigningIn, setSigningIn] = useState(false);
   const read = readSshForm(form.ssh);
@@ -36,7 +38,7 @@ export function AddGatewayScreen() {
   const readHostKey = async (): Promise<void> => {
     if (!('ssh' in read)) return;
     setProblem(null);
-    const outcome = await scan.run({ host: read.ssh.host, port: read.ssh.port });
+    const outcome = await scan.run({ ssh: read.ssh });
     if (!outcome.ok) return setProblem(outcome.problem);
     setHostKey(outcome.value);
     setStep('host-key');
@@ -51,7 +53,7 @@ export function AddGatewayScreen() {
       name: form.name,
       ssh: read.ssh,
       hostKeys: [hostKey],
-      ...(secret === '' ? {} : { secret }),
+      ...(secret === '' || read.ssh.credential !== null ? {} : { secret }),
     });
     setSigningIn(false);
     if (!outcome.ok) return setProblem(outcome.problem);
@@ -62,7 +64,14 @@ export function AddGatewayScreen() {
 
   return (
     <>
-      <ScreenHeader title="Add a gateway" />
+      <ScreenHeader title="Add a gateway">
+        <Button variant="default" onClick={() => goTo(importSshPath)}>
+          Import from ~/.ssh/config
+        </Button>
+        <Button variant="default" onClick={() => goTo(enrolPath)}>
+          Enrol a bare host
+        </Button>
+      </ScreenHeader>
       <div className={classes['screen']}>
         <Stepper active={steps.indexOf(step)} size="sm" allowNextStepsSelect={false} className={classes['steps']}>
           <Stepper.Step label="Where it is" />

@@ -17,12 +17,16 @@ type Props = {
 /** A wrong password or passphrase is corrected here. */
 export function SignInStep({ form, problem, isRunning, onChange, onRetry, onBack }: Props) {
   const { ssh } = form;
+  const asksSecret = ssh.credential === null && ssh.kind !== 'agent';
   return (
     <SettingsSection title={`Sign in to ${form.name}`}>
       {isRunning && (
         <Group gap="xs" role="status">
           <Loader size={16} />
-          <Text>Signing in as {ssh.user} and asking the agent who it is…</Text>
+          <Text>
+            Signing in {ssh.credential === null ? `as ${ssh.user}` : `with the credential ${ssh.credential}`} and asking
+            the agent who it is…
+          </Text>
         </Group>
       )}
       {problem !== null && (
@@ -35,7 +39,7 @@ export function SignInStep({ form, problem, isRunning, onChange, onRetry, onBack
           <Box mb="sm">
             <ProblemAlert problem={problem} title="Not added" />
           </Box>
-          {ssh.kind !== 'agent' && (
+          {asksSecret && (
             <SettingsField label={ssh.kind === 'key' ? 'Passphrase' : 'Password'} htmlFor="retry-secret">
               <PasswordInput
                 id="retry-secret"
@@ -46,7 +50,7 @@ export function SignInStep({ form, problem, isRunning, onChange, onRetry, onBack
               />
             </SettingsField>
           )}
-          <Group mt="md" ml={ssh.kind === 'agent' ? 0 : 216}>
+          <Group mt="md" ml={asksSecret ? 216 : 0}>
             <Button type="submit" loading={isRunning}>
               Sign in again
             </Button>

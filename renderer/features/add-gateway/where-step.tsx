@@ -2,8 +2,6 @@
 import { useState } from 'react';
 import { Button, Group, TextInput } from '@mantine/core';
 import type { Problem } from '#contract/outcome';
-import { importSshPath } from '../../components/connect-paths.ts';
-import { enrolPath } from '../../components/enrol-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { SettingsField, SettingsSection } from '../../components/settings-section.tsx';
@@ -35,7 +33,7 @@ export function WhereStep({ form, problems, nameProblem, failure, isRunning, onC
     >
       <SettingsSection
         title="Where it is"
-        help="The gateway needs its agent installed and an SSH account for it; docs/agent.md tells how. The next step reads the host key and signs in nowhere."
+        help="The gateway needs its agent installed and an SSH account for it: enrolment makes both, docs/agent.md tells how by hand. The next step reads the host key and signs in nowhere."
       >
         <SettingsField
           label="Name"
@@ -61,12 +59,6 @@ export function WhereStep({ form, problems, nameProblem, failure, isRunning, onC
         <Group ml={216} mt={8}>
           <Button type="submit" loading={isRunning}>
             Read its host key
-          </Button>
-          <Button variant="default" onClick={() => goTo(enrolPath)}>
-            Enrol a bare host instead
-          </Button>
-          <Button variant="default" onClick={() => goTo(importSshPath)}>
-            Import from ~/.ssh/config
           </Button>
           <Button variant="subtle" color="gray" onClick={() => goTo('/')}>
             Cancel

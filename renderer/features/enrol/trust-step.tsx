@@ -14,7 +14,7 @@ export function TrustStep({ host, port, hostKey, onTrust, onBack }: Props) {
       help={`${host} port ${port} shows this host key. Postern has not signed in yet. If you trust the key, it is pinned: a different one later stops every push.`}
     >
       <HostKeyFacts hostKey={hostKey} label="Host key shown" />
-      <HowToCompare hostKey={hostKey} />
+      <HowToCompare hostKey={hostKey} on="host" />
       <Text>If they differ, somebody may stand between this computer and the host: go back and find out who.</Text>
       <Group>
         <Button onClick={onTrust}>It is the same: sign in and look</Button>

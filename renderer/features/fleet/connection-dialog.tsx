@@ -35,7 +35,8 @@ function ConnectionForm({ name, ssh }: { name: string; ssh: SshAddress }) {
     if (!('ssh' in read)) return;
     const outcome = await update.run({ name, ssh: read.ssh });
     if (!outcome.ok) return setProblem(outcome.problem);
-    if (form.secret !== '') reportOutcome(await callGateway('gateway:set-secret', { name, secret: form.secret }));
+    if (form.secret !== '' && form.credential === null)
+      reportOutcome(await callGateway('gateway:set-secret', { name, secret: form.secret }));
     modals.close(modalId);
     reportOutcome(outcome, `The SSH connection of ${name} is saved.`);
     await callGateway('fleet:refresh', { name });

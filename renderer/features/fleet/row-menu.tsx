@@ -95,7 +95,7 @@ export function RowMenu({ place, rows, onClose, onReview }: Props) {
         <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => openConnectionDialog(row)}>
           Edit SSH connection…
         </Menu.Item>
-        {row.ssh !== null && ['key', 'password'].includes(row.ssh.signIn.kind) && (
+        {row.ssh !== null && row.ssh.credential === null && ['key', 'password'].includes(row.ssh.signIn.kind) && (
           <Menu.Item leftSection={<IconKey size={16} />} onClick={() => openSecretDialog(row)}>
             {row.ssh.signIn.kind === 'key' ? 'Set passphrase…' : 'Set password…'}
           </Menu.Item>

@@ -10,6 +10,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
 import { ScreenHeader } from '../../components/screen-header.tsx';
 import { showUndoNotice } from '../../components/undo-notice.tsx';
+import { usersInWords } from '../../components/users-in-words.ts';
 import classes from './lists.module.css';
 
 /** The screen of all lists. */
@@ -88,14 +89,6 @@ function Rows({ rows }: { rows: readonly SharedListRow[] }) {
       </Table.Tbody>
     </Table>
   );
-}
-
-/** Names of users in a line; more are told by their count. */
-const usersTold = 5;
-
-function usersInWords(usedBy: readonly string[]): string {
-  const rest = usedBy.length - usersTold;
-  return `${usedBy.slice(0, usersTold).join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`;
 }
 
 async function removeList(name: string): Promise<void> {
