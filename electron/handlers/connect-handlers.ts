@@ -1,4 +1,5 @@
 // `credentials:*`, `jump-hosts:*` and `ssh:*`: how gateways are reached. Secrets go to the vault only.
+import type { SignIn } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { importHosts, listConfiguredHosts } from '../fleet/import-hosts.ts';
 import type { NamedEntry } from '../store/named-yaml.ts';
@@ -37,7 +38,8 @@ function registerCredentials(handle: Handle, services: Services): void {
 
   handle('credentials:save', async ({ name, credential, secret }) => {
     const saved = await services.folder.saveCredential(name, credential);
-    return saved.ok ? keepSecret(services, `credential:${name}`, secret) : saved;
+    if (!saved.ok) return saved;
+    return keepSecret(services, `credential:${name}`, takesSecret(credential) ? secret : null);
   });
 
   handle('credentials:remove', async ({ name }) => {
@@ -63,7 +65,8 @@ function registerJumpHosts(handle: Handle, services: Services): void {
 
   handle('jump-hosts:save', async ({ name, jumpHost, secret }) => {
     const saved = await services.folder.saveJumpHost(name, jumpHost);
-    return saved.ok ? keepSecret(services, `jump-host:${name}`, secret) : saved;
+    if (!saved.ok) return saved;
+    return keepSecret(services, `jump-host:${name}`, takesSecret(jumpHost) ? secret : null);
   });
 
   handle('jump-hosts:remove', async ({ name }) => {
@@ -83,7 +86,14 @@ function readableOf<T>(entries: Outcome<NamedEntry<T>[]>, sub: string): Outcome<
   return done(readable);
 }
 
-async function keepSecret(services: Services, name: string, secret: string | undefined) {
+/** An ssh-agent keeps its own, and a shared credential has its own. */
+function takesSecret({ signIn, credential = null }: { signIn: SignIn; credential?: string | null }): boolean {
+  return signIn.kind !== 'agent' && credential === null;
+}
+
+/** Undefined: the stored one stays. Null: what was stored for another way to sign in is forgotten. */
+async function keepSecret(services: Services, name: string, secret: string | null | undefined) {
+  if (secret === null) return forgetSecret(services, name);
   const stored = secret === undefined ? done(undefined) : await services.vault.storeSecret(name, secret);
   services.emit('fleet:changed', { name: null });
   return stored.ok ? done({}) : stored;

@@ -61,7 +61,7 @@ function refuseHostKey(hop: SshHop, shown: HostKey): Outcome<never> {
     return failed(
       'host-key-unknown',
       `${hop.name} shows the ${shown.type} host key ${shown.fingerprint}, which is not known yet.`,
-      'Compare it with the one on the gateway: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
+      'Compare it with the one on that machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
     );
   }
   const known = hop.hostKeys.map((key) => `${key.fingerprint} (${key.type})`).join(', ');

@@ -1,5 +1,6 @@
 // Failures of the SSH layer as values: what stayed shut, and whether anything of the request had left.
 import type { ReplyProblem } from '#contract/replies';
+import { networkWords } from '#contract/network-words';
 import type { Problem } from '#contract/outcome';
 import { plainText } from './plain-text.ts';
 
@@ -8,19 +9,6 @@ export function plainProblem(problem: ReplyProblem): Problem {
   const { code, message, hint } = problem;
   return hint === undefined ? { code, message } : { code, message, hint };
 }
-
-const networkWords: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  EHOSTUNREACH: 'no route to the host',
-  ENETUNREACH: 'no route to the network',
-  ENETDOWN: 'the network is down',
-  ETIMEDOUT: 'no answer',
-  ENOTFOUND: 'the name is not known',
-  EAI_AGAIN: 'the name server did not answer',
-  EACCES: 'the system does not allow it',
-};
 
 /** A socket error in plain words, for the middle of a sentence. A server’s goodbye is an error in its own words. */
 export function networkReason(error: unknown): string {

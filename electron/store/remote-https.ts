@@ -1,6 +1,7 @@
 // A git remote by HTTPS, spoken here with isomorphic-git: needs no git program; signs in with a token when asked.
 import { readFile } from 'node:fs/promises';
 import git from 'isomorphic-git';
+import { networkWords } from '#contract/network-words';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { systemCodeOf } from './durable-files.ts';
 import { durableFs } from './git-repository.ts';
@@ -92,6 +93,8 @@ function problemOfHttp({ place }: RemoteAddress, error: unknown, { signal }: Rem
   }
   if (status === 404)
     return failed('not-found', `${place} knows no such repository, or does not show it to you.`, again);
+  const reason = networkWords[systemCodeOf(error)];
+  if (reason !== undefined) return failed('unreachable', `${place} cannot be reached: ${reason}.`, again);
   const words = error instanceof Error ? error.message.slice(0, 300) : 'It gave no reason.';
   if (systemCodeOf(error) === 'GitPushError') {
     return failed('conflict', `${place} refuses what was sent: ${words}`, 'Ask whoever keeps the remote.');

@@ -47,11 +47,14 @@ export function rawSignIn({ user, kind, keyFile }: SignInForm): { user: string; 
   return { user: user.trim(), signIn: kind === 'key' ? { kind, file: keyFile.trim() } : { kind } };
 }
 
+const OwnSignIn = SshAddress.pick({ user: true, signIn: true });
+
 /** The address, or what is wrong with each field. */
 export function readSshForm(form: SshForm): { ssh: SshAddress } | { problems: SshProblems } {
   const { credential, jumps, readsSshConfig } = form;
-  // What the credential says counts, and what stood here before must not be in the way of it.
-  const own = credential === null ? rawSignIn(form) : {};
+  const typed = rawSignIn(form);
+  // With a credential the own sign-in waits for its return, and what is wrong with it must not be in the way.
+  const own = credential === null || OwnSignIn.safeParse(typed).success ? typed : {};
   const reach = { credential, jumps, readsSshConfig };
   const parsed = SshAddress.safeParse({ host: form.host.trim(), port: Number(form.port), ...own, ...reach });
   return parsed.success ? { ssh: parsed.data } : { problems: sshProblems(parsed.error.issues) };

@@ -13,7 +13,11 @@ afterEach(() => {
 const credential: RawInput<'credentials:save'>['credential'] = { user: 'deploy', signIn: { kind: 'password' } };
 const fingerprint = `SHA256:${'A'.repeat(43)}`;
 const hostKey = { type: 'ssh-ed25519', key: 'QUJD', fingerprint };
-const jumpHost: RawInput<'jump-hosts:save'>['jumpHost'] = { host: 'bastion.example.test', hostKeys: [hostKey] };
+const jumpHost: RawInput<'jump-hosts:save'>['jumpHost'] = {
+  host: 'bastion.example.test',
+  hostKeys: [hostKey],
+  signIn: { kind: 'password' },
+};
 
 async function addUser(app: TestApp, over: { credential?: string; jumps?: string[] }): Promise<void> {
   const record = sampleRecord();
@@ -47,6 +51,27 @@ describe('credentials', () => {
     expect(saved).toMatchObject({ credential: { user: 'other' }, hasSecret: true });
     expect(await app.services.vault.hasSecret('credential:edge')).toBe(false);
     expect([...app.keychain.entries.values()]).not.toContain('hunter2');
+  });
+
+  it('lose a secret that nobody needs any more when they change to the ssh-agent', async () => {
+    const app = await startHandlers();
+    valueOf(await app.call('credentials:save', { name: 'edge', credential, secret: 'hunter2' }));
+    valueOf(
+      await app.call('jump-hosts:save', {
+        name: 'bastion',
+        jumpHost,
+        secret: 'hunter3',
+      }),
+    );
+
+    valueOf(
+      await app.call('credentials:save', { name: 'edge', credential: { user: 'deploy', signIn: { kind: 'agent' } } }),
+    );
+    valueOf(await app.call('jump-hosts:save', { name: 'bastion', jumpHost: { ...jumpHost, credential: 'edge' } }));
+
+    expect([...app.keychain.entries.values()].join()).not.toMatch(/hunter/);
+    expect(await app.services.vault.hasSecret('credential:edge')).toBe(false);
+    expect(await app.services.vault.hasSecret('jump-host:bastion')).toBe(false);
   });
 
   it('are not removed, nor their secret, while somebody uses them', async () => {

@@ -29,6 +29,13 @@ describe('readSshForm', () => {
     ]);
   });
 
+  it('lets nothing that is wrong with the own sign-in be in the way of a credential', () => {
+    const form = { ...emptySshForm, host: 'mx1.example.net', kind: 'key', credential: 'ops' } as const;
+
+    expect(readSshForm(form)).toHaveProperty('ssh.credential', 'ops');
+    expect(readSshForm({ ...form, credential: null })).toHaveProperty('problems.keyFile');
+  });
+
   it('takes an IPv6 address', () => {
     expect(readSshForm({ ...emptySshForm, host: '2001:db8::1' })).toHaveProperty('ssh.host', '2001:db8::1');
   });
