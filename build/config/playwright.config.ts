@@ -5,6 +5,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: fileURLToPath(new URL('../../tests/app', import.meta.url)),
   outputDir: fileURLToPath(new URL('../../test-results', import.meta.url)),
+  testIgnore: process.env['POSTERN_PICTURES'] === '1' ? [] : ['pictures.spec.ts'],
   workers: 1,
   retries: 0,
   timeout: 60_000,

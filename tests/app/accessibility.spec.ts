@@ -1,4 +1,5 @@
-// axe on every route that the router lists and on what opens above them, light and dark; and one change without a mouse.
+// Every route that the router lists in the smallest window: nothing overflows it, and axe finds nothing, light and dark,
+// nor on what opens above them; and one change without a mouse.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { parse } from 'yaml';
 import { routes } from '../../renderer/app/routes.ts';
 import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
 import { findViolations } from '../support/find-violations.ts';
+import { overflowing } from '../support/overflowing.ts';
 import { makePemPair } from '../support/pem-files.ts';
 import {
   callApp,
@@ -38,7 +40,7 @@ test.beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'postern-files-'));
   await makePemPair(files, 'x');
   await writeFile(join(files, 'list.txt'), '192.0.2.0/24 # a note\n192.0.2.7\n198.51.100.7/24\nno entry\n');
-  app = await startDesktopApp();
+  app = await startDesktopApp({ size: { width: 1024, height: 700 } });
 });
 test.afterAll(async () => {
   await app.close();
@@ -108,6 +110,7 @@ for (const { path, title } of routes) {
       : expect(window.getByRole('heading', { name: title, level: 1 })).toBeVisible());
     await expect(window.locator('.mantine-Skeleton-root')).toHaveCount(0);
 
+    expect(await window.evaluate(overflowing)).toEqual([]);
     await expectNoViolations();
   });
 }

@@ -1,17 +1,14 @@
-// Pictures of the real app for README and docs, and the check that no screen overflows a small window. The pictures are
-// written to docs/pictures only with POSTERN_PICTURES=1, so that a test run leaves the tree as it was.
+// Pictures of the real app for README and docs: `npm run pictures`. No part of the tests: nobody reads what it looks at.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { parse, stringify } from 'yaml';
-import { routes } from '../../renderer/app/routes.ts';
-import { resize, startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
+import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { makePemPair } from '../support/pem-files.ts';
 import {
   addGateway,
-  callApp,
   drawer,
   expectEntries,
   expectState,
@@ -32,8 +29,7 @@ import { lookAtSmtp } from '../support/smtp-look.ts';
 import { TestNextHop } from '../support/smtp-next-hop.ts';
 import { startSshdGateway, type SshdGateway } from '../support/sshd-gateway.ts';
 
-const project = resolve(import.meta.dirname, '../..');
-const pictures = join(project, process.env['POSTERN_PICTURES'] === '1' ? 'docs/pictures' : 'test-results/pictures');
+const pictures = resolve(import.meta.dirname, '../../docs/pictures');
 const name = 'mx1.example.net';
 const list = `192.0.2.0/24 # bulk sender, ticket 4711
 198.51.100.23 # retries without end
@@ -217,48 +213,9 @@ type Copy = {
   settings: { connections: { interface: { idleTimeoutMinutes: number } } };
 };
 
-test('a group and a shared list are there for the screens that show one', async () => {
-  await callApp(app.window, 'groups:add', { name: 'edge', parent: null });
-  await callApp(app.window, 'lists:save', { name: 'shared', text: '192.0.2.9\n', savedVersion: null });
-});
-
-for (const [width, height] of [
-  [1024, 700],
-  [1280, 800],
-] as const) {
-  test(`no screen overflows sideways at ${width}×${height}`, async () => {
-    const { window } = app;
-    await resize(app.electron, { width, height });
-    await expect.poll(() => window.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
-
-    const wide: Record<string, string[]> = {};
-    for (const { path } of routes) {
-      await goTo(window, path.replace(':name', name).replace(':group', 'edge').replace(':list', 'shared'));
-      await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
-      await expect(window.locator('.mantine-Skeleton-root')).toHaveCount(0);
-      const found = await window.evaluate(overflowing);
-      if (found.length > 0) wide[path] = found;
-      await window.screenshot({
-        path: join(project, `test-results/pictures/${width}${path.replaceAll(/[/:]+/g, '-')}.png`),
-      });
-    }
-
-    expect(wide).toEqual({});
-  });
-}
-
 test('nothing of this made the page complain', async () => {
   await goTo(app.window, `/gateways/${name}/connections`);
   await expectState(app.window, 'In sync');
 
   expect(app.complaints).toEqual([]);
 });
-
-/** In the page: the page itself, or a part that scrolls, when its content is wider than it. */
-function overflowing(): string[] {
-  const scrolls = (element: Element): boolean =>
-    element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX);
-  return [document.documentElement, ...document.body.querySelectorAll('*')]
-    .filter((element) => scrolls(element) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-    .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} in ${element.clientWidth}`);
-}
