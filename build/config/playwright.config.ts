@@ -1,4 +1,4 @@
-// The real app in a real Electron. One worker: two cores, one display, one keychain.
+// The real app in a real Electron, two at a time: each has a home and keys of its own, and waits for a gateway mostly.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: fileURLToPath(new URL('../../tests/app', import.meta.url)),
   outputDir: fileURLToPath(new URL('../../test-results', import.meta.url)),
   testIgnore: process.env['POSTERN_PICTURES'] === '1' ? [] : ['pictures.spec.ts'],
-  workers: 1,
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   use: { actionTimeout: 10_000 },
