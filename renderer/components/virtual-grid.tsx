@@ -2,6 +2,7 @@
 import { useRef, type HTMLAttributes, type ReactNode, type Ref, type RefObject } from 'react';
 import { useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import classes from './virtual-grid.module.css';
 
 /** One row in sight: where it stands in the body. */
 export type RowPlace = { index: number; top: number; height: number };
@@ -65,13 +66,25 @@ type Props = Omit<HTMLAttributes<HTMLDivElement>, 'children'> & {
 };
 
 /** The table. `children` draws one row. */
-export function VirtualGrid({ ref, rows, label, active, rowId, head, empty, children, ...rest }: Props) {
+export function VirtualGrid({
+  ref,
+  rows,
+  label,
+  active,
+  rowId,
+  head,
+  empty,
+  children,
+  className = '',
+  ...rest
+}: Props) {
   const merged = useMergedRef(ref, rows.scroll);
   const isInSight = rows.places.some(({ index }) => index === active);
   return (
     <div
       {...rest}
       ref={merged}
+      className={`${classes['grid']} ${className}`}
       role="grid"
       tabIndex={0}
       aria-label={label}
@@ -80,7 +93,7 @@ export function VirtualGrid({ ref, rows, label, active, rowId, head, empty, chil
     >
       {head}
       {empty}
-      <div role="rowgroup" style={{ height: rows.bodyHeight, position: 'relative' }}>
+      <div role="rowgroup" className={classes['body']} style={{ height: rows.bodyHeight }}>
         {rows.places.map(children)}
       </div>
     </div>

@@ -22,7 +22,8 @@ export async function makeDebianRoot(more: readonly string[] = []): Promise<stri
   });
   const made = `${root}.${process.pid}`;
   const include = `--include=${[...packages, ...more].join(',')}`;
-  await runAsRoot('debootstrap', '--variant=minbase', include, release, made, 'http://deb.debian.org/debian');
+  // From the mirror that debootstrap knows itself.
+  await runAsRoot('debootstrap', '--variant=minbase', include, release, made);
   await runAsRoot('rm', '-rf', root);
   await runAsRoot('mv', made, root); // whole or not at all
   return root;

@@ -20,7 +20,7 @@ export function ListHead({ editing, selection, onSelection, count }: Props) {
     editing.setView(nextView(editing.view, key));
   };
   return (
-    <div role="rowgroup" className={classes['head']}>
+    <div role="rowgroup">
       <div className={classes['headRow']} role="row" aria-rowindex={1}>
         <div className={classes['check']} role="columnheader">
           <Checkbox

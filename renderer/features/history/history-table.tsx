@@ -114,7 +114,7 @@ const heads = [
 
 function Head() {
   return (
-    <div className={classes['head']} role="rowgroup">
+    <div role="rowgroup">
       <div role="row" aria-rowindex={1} className={classes['headRow']}>
         <div role="columnheader">
           <VisuallyHidden>Marked to compare</VisuallyHidden>

@@ -94,7 +94,7 @@ function Head({ hosts, marked, onMark }: Props) {
   const count = free.filter(({ alias }) => marked.has(alias)).length;
   const isAll = count > 0 && count === free.length;
   return (
-    <div className={classes['head']} role="rowgroup">
+    <div role="rowgroup">
       <div role="row" aria-rowindex={1} className={classes['headRow']}>
         <div role="columnheader" className={classes['check']}>
           <input

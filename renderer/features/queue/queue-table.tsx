@@ -123,7 +123,7 @@ function Head({ entries, marked, onMark }: Props) {
   const count = entries.filter(({ id }) => marked.has(id)).length;
   const isAll = count > 0 && count === entries.length;
   return (
-    <div className={classes['head']} role="rowgroup">
+    <div role="rowgroup">
       <div role="row" aria-rowindex={1} className={classes['headRow']}>
         <div role="columnheader" className={classes['check']}>
           <input
