@@ -14,11 +14,16 @@ export type StagedFile = { folder: string; put(): Promise<void>; discard(): Prom
 
 const stagedName = /^\.(.+)\.(\d+)\.[0-9a-f]{12}\.new$/;
 
+/** A hidden name beside the file's place; what is left of it is removed by `removeStagedLeftovers`. */
+export function stagedPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.new`);
+}
+
 /** Writes and syncs the content under a hidden name in the folder of `path`; the folder is made when missing. */
 export async function stageFile(path: string, content: string | Uint8Array, mode = 0o644): Promise<StagedFile> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.new`);
+  const temporary = stagedPath(path);
   const file = await open(temporary, 'wx', mode);
   try {
     await file.writeFile(content);

@@ -1,10 +1,10 @@
 // A lock file that names its holder, and a careful way past one whose holder died. What it guards is the caller's.
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { link, open, readFile, rm, stat, utimes, writeFile, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { systemCodeOf } from './durable-files.ts';
+import { stagedPath, systemCodeOf } from './durable-files.ts';
 
 const Holder = z.object({ pid: z.int(), host: z.string(), id: z.string() });
 type Holder = z.infer<typeof Holder>;
@@ -40,13 +40,7 @@ export async function holdLockFile(path: string, waitMilliseconds: number): Prom
 
 /** True while a living process holds it. */
 export async function isLockHeld(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-  return !(await isDead(path));
+  return (await exists(path)) && !(await isDead(path));
 }
 
 async function takeLock(path: string, deadline: number): Promise<string | null> {
@@ -59,27 +53,67 @@ async function takeLock(path: string, deadline: number): Promise<string | null> 
   }
 }
 
-/** `wx` is the one step in which a file system decides between two writers. */
+/** Null: somebody holds it. */
 async function createLock(path: string): Promise<string | null> {
+  if (await exists(path)) return null;
   const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
+  return (await putWhole(path, JSON.stringify(holder))) ? holder.id : null;
+}
+
+/**
+ * False: there is one by now. A link is the one step in which a file system decides between two writers, and brings the
+ * content along: a writer that dies on the way leaves no lock that names nobody.
+ */
+async function putWhole(path: string, content: string): Promise<boolean> {
+  const staged = stagedPath(path);
+  try {
+    await writeFile(staged, content, { flag: 'wx' });
+    await link(staged, path);
+    return true;
+  } catch (error) {
+    const code = systemCodeOf(error);
+    // ENOENT: the holder of the lock swept our staged file away.
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    if (!linkless.has(code)) throw error;
+    return putInPlace(path, content);
+  } finally {
+    await rm(staged, { force: true });
+  }
+}
+
+/** File systems without hard links: FAT, some shares. */
+const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** Whoever dies between its two steps keeps others out for a minute. */
+async function putInPlace(path: string, content: string): Promise<boolean> {
   let file: FileHandle;
   try {
     file = await open(path, 'wx');
   } catch (error) {
     const code = systemCodeOf(error);
     // Windows answers EPERM or EBUSY while another process deletes the file of that name.
-    if (code === 'EEXIST' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EBUSY'))) return null;
+    if (code === 'EEXIST' || (process.platform === 'win32' && (code === 'EPERM' || code === 'EBUSY'))) return false;
     throw error;
   }
   try {
-    await file.writeFile(JSON.stringify(holder));
+    await file.writeFile(content);
+    return true;
   } catch (error) {
     await rm(path, { force: true }); // on a full disk: an empty lock would keep everybody out
     throw error;
   } finally {
     await file.close();
   }
-  return holder.id;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 async function isDead(path: string): Promise<boolean> {

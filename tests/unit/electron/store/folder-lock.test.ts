@@ -71,6 +71,26 @@ describe('withFolderLock', () => {
     expect(outcomes.every(({ ok }) => ok)).toBe(true);
   });
 
+  it('names its holder from its first moment on, so that a writer killed while taking it keeps nobody out', async () => {
+    const folder = await temporaryFolder();
+    const seen = new Set<string>();
+    let isOver = false;
+    const look = async () => {
+      while (!isOver) {
+        const text = await readFile(join(folder, lockFileName), 'utf8').catch(() => null);
+        if (text !== null) seen.add(text === '' ? 'nobody' : 'a holder');
+      }
+    };
+    const looks = [look(), look(), look()];
+
+    for (let round = 0; round < 300; round += 1) await withFolderLock(folder, () => Promise.resolve(done(round)));
+    isOver = true;
+    await Promise.all(looks);
+
+    expect([...seen]).toEqual(['a holder']);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('is free again after work that throws', async () => {
     const folder = await temporaryFolder();
 
