@@ -24,28 +24,42 @@ export type LocalService = {
   close(): Promise<void>;
 };
 
+type Started = Outcome<{ name: string }>;
+
+/** The port was free when it was chosen; another program, or another Postern, may be quicker. Each start chooses anew. */
+const startsTried = 3;
+
 /** One local gateway for each program; a second start finds the first. */
 export function createLocalService(parts: LocalServiceParts): LocalService {
   let running: LocalGateway | null = null;
-  let starting: Promise<Outcome<{ name: string }>> | null = null;
+  let starting: Promise<Started> | null = null;
 
-  const startOnce = async (onProgress: (words: string) => void): Promise<Outcome<{ name: string }>> => {
+  const startGateway = async (onProgress: (words: string) => void): Promise<Outcome<LocalGateway>> => {
+    const started = await parts.startGateway(onProgress);
+    if (!started.ok) return started;
+    const gateway = started.value;
+    running = gateway;
+    void gateway.ended.then(() => {
+      if (running === gateway) running = null;
+      return gateway.close();
+    });
+    return started;
+  };
+
+  const startOnce = async (onProgress: (words: string) => void, left = startsTried): Promise<Started> => {
     const fleet = parts.fleet();
-    if (running === null) {
-      const started = await parts.startGateway(onProgress);
-      if (!started.ok) return started;
-      const gateway = started.value;
-      running = gateway;
-      void gateway.ended.then(() => {
-        if (running === gateway) running = null;
-        return gateway.close();
-      });
-    }
+    const isFresh = running === null;
+    const gateway = running === null ? await startGateway(onProgress) : done(running);
+    if (!gateway.ok) return gateway;
     onProgress('Adding it to the fleet');
-    const saved = await enrol(fleet, running);
+    const saved = await enrol(fleet, gateway.value);
     if (!saved.ok) return saved;
     onProgress('Pushing its first settings');
-    return readResult(await fleet.push(localGatewayName));
+    const pushed = readResult(await fleet.push(localGatewayName));
+    if (pushed.ok || pushed.problem.code !== 'port-taken' || !isFresh || left <= 1) return pushed;
+    running = null; // so that its end is not taken for an accident
+    await gateway.value.close();
+    return startOnce(onProgress, left - 1);
   };
 
   return {

@@ -8,9 +8,17 @@ import type { PushResult } from '../../../../gateway-agent/contract/push.ts';
 
 const applied: PushResult = { kind: 'unchanged', revision: 'a'.repeat(64) };
 
-function pretend(options: { push?: PushResult; before?: GatewayRecord } = {}) {
+const portTaken: PushResult = {
+  kind: 'refused',
+  problem: { code: 'port-taken', message: 'Port 2525 is held.' },
+  findings: [],
+};
+
+/** `pushes`: how one after the other ends; the last one stands for all that follow. */
+function pretend(options: { pushes?: PushResult[]; before?: GatewayRecord } = {}) {
   const records = new Map<string, GatewayRecord>();
   if (options.before !== undefined) records.set(localGatewayName, options.before);
+  const pushes = [...(options.pushes ?? [])];
   let started = 0;
   let closed = 0;
   const service = createLocalService({
@@ -24,7 +32,7 @@ function pretend(options: { push?: PushResult; before?: GatewayRecord } = {}) {
         return Promise.resolve(record === undefined ? failed('not-found', 'none') : done(record));
       },
       save: (name, record) => Promise.resolve(done(records.set(name, record))),
-      push: () => Promise.resolve(options.push ?? applied),
+      push: () => Promise.resolve((pushes.length > 1 ? pushes.shift() : pushes[0]) ?? applied),
     }),
   });
   return { service, records, started: () => started, closed: () => closed };
@@ -84,10 +92,26 @@ describe('createLocalService', () => {
     expect(records.get(localGatewayName)?.ssh.host).toBe('mx1.test');
   });
 
-  it('passes on why the first push did not end well', async () => {
-    const problem = { code: 'port-taken', message: 'Port 2525 is held.' } as const;
-    const { service } = pretend({ push: { kind: 'refused', problem, findings: [] } });
+  it('takes another port where somebody was quicker', async () => {
+    const { service, records, started, closed } = pretend({ pushes: [portTaken, applied] });
 
-    expect(await service.start(() => undefined)).toEqual({ ok: false, problem });
+    expect(await service.start(() => undefined)).toEqual(done({ name: localGatewayName }));
+    expect([started(), closed()]).toEqual([2, 1]);
+    expect(records.get(localGatewayName)).toMatchObject({ settings: { connections: { interface: { port: 2526 } } } });
+  });
+
+  it('leaves a gateway that was running already as it is when its port is taken now', async () => {
+    const { service, started, closed } = pretend({ pushes: [applied, portTaken] });
+    await service.start(() => undefined);
+
+    expect(await service.start(() => undefined)).toMatchObject({ ok: false, problem: { code: 'port-taken' } });
+    expect([started(), closed()]).toEqual([1, 0]);
+  });
+
+  it('passes on why the first push did not end well, after three ports', async () => {
+    const { service, started } = pretend({ pushes: [portTaken] });
+
+    expect(await service.start(() => undefined)).toMatchObject({ ok: false, problem: { code: 'port-taken' } });
+    expect(started()).toBe(3);
   });
 });
