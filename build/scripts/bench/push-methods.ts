@@ -1,6 +1,6 @@
 // The ways to push that are compared. Each is a command line of its own, run by a shell that tells what it cost.
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseCost, type Cost } from './push-results.ts';
@@ -48,8 +48,9 @@ export async function runMethod(name: MethodName, ground: Ground): Promise<Cost>
     });
     return parseCost(stderr);
   } catch (error) {
-    const { stdout } = await runFile('tail', ['-c', '6000', join(ground.folder, 'output')]);
-    throw new Error(`${name} did not push to all: ${stdout}`, { cause: error });
+    const output = await readFile(join(ground.folder, 'output'), 'utf8');
+    const told = output.split('\n').filter((line) => !/^changed: |ok=\d+ .* failed=0 /.test(line)); // Ansible's successes
+    throw new Error(`${name} did not push to all: ${told.join('\n').slice(-6000)}`, { cause: error });
   } finally {
     await endMasters(ground);
   }
