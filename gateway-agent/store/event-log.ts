@@ -20,7 +20,7 @@ const batchMilliseconds = 100;
 /** Appends events in batches, in their order. */
 export class EventLog {
   readonly #folder: string;
-  #waiting: { day: string; line: string; onWritten: () => void }[] = [];
+  #waiting: { day: string; line: string }[] = [];
   #dropped = 0;
   #writing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -47,49 +47,51 @@ export class EventLog {
   }
 
   /** Notes an event with the present time. Returns at once; the event is on its way to the disk. */
-  record(event: LoggedEvent, onWritten: () => void = () => undefined): void {
+  record(event: LoggedEvent): void {
     if (this.#waiting.length >= maxWaiting) {
       this.#dropped += 1;
-      onWritten();
       return;
     }
     const at = new Date().toISOString();
-    this.#waiting.push({ day: at.slice(0, 10), line: `${JSON.stringify({ at, ...event })}\n`, onWritten });
+    this.#waiting.push({ day: at.slice(0, 10), line: `${JSON.stringify({ at, ...event })}\n` });
+    this.#startLater();
+  }
+
+  #startLater(): void {
     this.#timer ??= setTimeout(() => this.#start(), batchMilliseconds);
   }
 
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
+    if (this.#waiting.length > 0) this.#writing ??= this.#writeBatch();
   }
 
   /** Notes an event and waits until it is written, or its loss has been reported. */
   async recordWritten(event: LoggedEvent): Promise<void> {
-    const written = new Promise<void>((resolve) => this.record(event, resolve));
-    this.#start();
-    await written;
+    this.record(event);
+    await this.flush();
   }
 
   /** All events recorded so far are written, or their loss has been reported. */
   async flush(): Promise<void> {
+    await this.#writing;
     this.#start();
-    while (this.#writing) await this.#writing;
+    await this.#writing;
   }
 
-  async #writeAll(): Promise<void> {
+  /** What comes meanwhile waits for the next batch: a busy log that wrote on at once would open its file for each few lines. */
+  async #writeBatch(): Promise<void> {
     await Promise.resolve(); // lets the events of one tick share a write
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      for (const day of new Set(batch.map((each) => each.day))) {
-        const lines = batch.filter((each) => each.day === day).map(({ line }) => line);
-        await this.#append(day, lines.join(''));
-        await this.#prune(day);
-      }
-      for (const { onWritten } of batch) onWritten();
+    const batch = this.#waiting;
+    this.#waiting = [];
+    for (const day of new Set(batch.map((each) => each.day))) {
+      const lines = batch.filter((each) => each.day === day).map(({ line }) => line);
+      await this.#append(day, lines.join(''));
+      await this.#prune(day);
     }
     this.#writing = null;
+    if (this.#waiting.length > 0) this.#startLater();
   }
 
   async #append(day: string, text: string): Promise<void> {

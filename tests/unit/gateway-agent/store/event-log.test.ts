@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLog } from '../../../../gateway-agent/store/event-log.ts';
 
@@ -57,6 +58,36 @@ describe('EventLog', () => {
 
     const [name = ''] = await readdir(join(root, 'events'));
     expect(await readFile(join(root, 'events', name), 'utf8')).toContain('"event":"test"');
+  });
+
+  it('lets what comes during a write wait for company instead of opening the file for it at once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const log = new EventLog(root);
+    await log.open();
+    const read = async (): Promise<string> => {
+      const names = await readdir(join(root, 'events'));
+      return names[0] === undefined ? '' : readFile(join(root, 'events', names[0]), 'utf8');
+    };
+
+    const readUntil = async (word: string): Promise<string> => {
+      for (let turn = 0; turn < 10_000; turn += 1) {
+        const text = await read();
+        if (text.includes(word)) return text;
+      }
+      throw new Error(`"${word}" was never written`);
+    };
+
+    log.record({ event: 'first' });
+    vi.advanceTimersByTime(100);
+    await immediate(); // the first is on its way to the disk
+    log.record({ event: 'second' });
+    log.record({ event: 'third' });
+    await readUntil('first');
+    for (let turn = 0; turn < 20; turn += 1) await immediate();
+    expect(await read()).not.toContain('second'); // the clock of its 100 ms stands still
+
+    vi.advanceTimersByTime(100);
+    expect((await readUntil('third')).match(/first|second|third/g)).toEqual(['first', 'second', 'third']);
   });
 
   it('finds the newest record of a push, written by an earlier log and behind a torn line', async () => {
