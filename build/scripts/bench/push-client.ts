@@ -1,6 +1,7 @@
 // The methods of the benchmark that are programs of our own, bundled into one file as the command is: bare ssh2, and
-// the engine without the confirmation's second connection. Started with: METHOD FOLDER (holds job.json).
-import { readFile } from 'node:fs/promises';
+// the engine without the confirmation's second connection, once or a second time over connections that stand. Started
+// with: METHOD FOLDER (holds job.json).
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { z } from 'zod';
@@ -65,8 +66,10 @@ function pushOneBare({ port, user, privateKey, pinned, input }: Bare): Promise<s
   });
 }
 
+type Engine = { push(): Promise<number>; close(): void };
+
 /** The engine as it is, but for `confirm`, which is taken for granted: what its second connection and exec cost. */
-async function pushUnconfirmed({ fleet, names, agents }: Job): Promise<number> {
+async function openEngine({ fleet, names, agents }: Job): Promise<Engine> {
   const folder = valueOf(await openFleetFolder(fleet, { name: 'bench', email: 'bench@example.test' }));
   const pool = createConnectionPool();
   const sources: RouteSources = {
@@ -93,17 +96,54 @@ async function pushUnconfirmed({ fleet, names, agents }: Job): Promise<number> {
     knownAgentsFile: agents,
     openLink,
   });
-  const ends = await pusher.push(names);
-  pool.close();
-  const failed = ends.filter(({ result }) => result.kind !== 'applied');
-  console.log(JSON.stringify(failed.slice(0, 3)));
-  return failed.length;
+  const push = async () => {
+    const ends = await pusher.push(names);
+    const failed = ends.filter(({ result }) => result.kind !== 'applied');
+    console.log(JSON.stringify(failed.slice(0, 3)));
+    return failed.length;
+  };
+  return { push, close: () => pool.close() };
 }
+
+async function pushUnconfirmed(job: Job): Promise<number> {
+  const engine = await openEngine(job);
+  const failures = await engine.push();
+  engine.close();
+  return failures;
+}
+
+/** Pushes twice, something new each time, and tells what the second one cost, in which no connection was made. */
+async function pushKept(job: Job): Promise<number> {
+  const engine = await openEngine(job);
+  const before = await engine.push();
+  const settings = join(job.fleet, 'fleet.yaml');
+  const text = await readFile(settings, 'utf8');
+  await writeFile(
+    settings,
+    text.replace(/(maxConnections: )(\d+)/, (_all, key: string, count: string) => `${key}${Number(count) + 1}`),
+  );
+  const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
+  const failures = await engine.push();
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const seconds = [(performance.now() - startedAt) / 1e3, user / 1e6, system / 1e6];
+  console.log(`cost ${seconds.map((each) => each.toFixed(4)).join(' ')}`);
+  engine.close();
+  return before + failures;
+}
+
+const methods: Record<string, (job: Job) => Promise<number>> = {
+  ssh2: pushBare,
+  'postern-one-connection': pushUnconfirmed,
+  'postern-kept': pushKept,
+};
 
 async function run(): Promise<void> {
   const [method = '', folder = ''] = process.argv.slice(2);
   const job = Job.parse(JSON.parse(await readFile(join(folder, 'job.json'), 'utf8')));
-  const failures = await (method === 'ssh2' ? pushBare(job) : pushUnconfirmed(job));
+  const push = methods[method];
+  if (push === undefined) throw new Error(`There is no method ${method}.`);
+  const failures = await push(job);
   if (failures > 0) console.log(`${failures} of ${job.names.length} did not take it.`);
   process.exitCode = failures === 0 ? 0 : 1;
 }
