@@ -154,10 +154,20 @@ class Transaction {
       );
       return this.#finish(!isOdd && data.kind === 'reply' && data.code !== 421 && (await this.#reset()));
     }
-    const failure = await this.#sendBody();
+    const failure = (await this.#earlyAnswer()) ?? (await this.#sendBody());
     const answer = failure ?? (await this.#read(hopMinutes.finalDot));
     this.#settleAccepted(verdictOf(answer));
-    return this.#finish(answer.kind === 'reply' && answer.code !== 421);
+    return this.#finish(failure === null && answer.kind === 'reply' && answer.code !== 421);
+  }
+
+  /** What is said before the final dot speaks of no whole message: a refusal counts, success promises nothing. */
+  async #earlyAnswer(): Promise<HopAnswer | null> {
+    const { dialogue, server } = this.#hop;
+    if (dialogue.isUsable) return null;
+    const answer = await this.#read(hopMinutes.finalDot);
+    dialogue.abort();
+    if (answer.kind === 'failure' || answer.code >= 400) return answer;
+    return hopFailure('garbage', `The next hop ${server} answered before it had the message`);
   }
 
   async #sendBody(): Promise<HopAnswer | null> {
@@ -177,7 +187,7 @@ class Transaction {
       dialogue.abort(); // without its final dot the server throws away what it has
       return hopFailure('closed', 'The message could not be read from the queue');
     }
-    return dialogue.write([finalDot], limit);
+    return (await this.#earlyAnswer()) ?? dialogue.write([finalDot], limit);
   }
 
   #settleAccepted(verdict: Verdict): void {

@@ -48,6 +48,11 @@ describe('a next hop that fails for a while', () => {
     ['hangs after the dot', { dot: 'hang' }, /did not answer in time/],
     ['drops after the dot', { dot: 'drop' }, /closed the connection/],
     ['answers the dot with 354', { dot: '354 more please' }, /^354/],
+    [
+      'takes the message before it has it, and then does not',
+      { DATA: '354 go ahead\r\n250 2.0.0 queued already', dot: '554 5.0.0 not this one' },
+      /answered before it had the message/,
+    ],
     ['answers without end', { MAIL: `250-${'x'.repeat(60)}\r\n`.repeat(200) }, /too many lines/],
     ['answers a line without end', { MAIL: 'x'.repeat(100_000) }, /line/],
   ];
