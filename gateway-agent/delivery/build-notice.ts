@@ -1,6 +1,7 @@
 // The text of a notice to the sender (RFC 3464): failed, delayed or relayed. Pure; the original goes between the two
 // parts that it gives.
 import type { Ending } from './job.ts';
+import { encodeBeyondAscii } from './xtext.ts';
 
 /** What happened. `relayed`: success was asked for, and the next server tells no more of it. */
 export type NoticeKind = 'failed' | 'delayed' | 'relayed';
@@ -76,13 +77,15 @@ const actions: Record<NoticeKind, string> = { failed: 'failed', delayed: 'delaye
 function describe(facts: NoticeFacts): string {
   const message = [
     `Reporting-MTA: dns; ${facts.reportingName}`,
-    ...(facts.envelopeId === undefined ? [] : [`Original-Envelope-Id: ${facts.envelopeId}`]),
+    ...(facts.envelopeId === undefined ? [] : [`Original-Envelope-Id: ${encodeBeyondAscii(facts.envelopeId)}`]),
     `X-Postern-Queue-Id: ${facts.id}`,
     `Arrival-Date: ${formatDate(facts.receivedAt)}`,
   ];
   const recipients = facts.endings.map(({ recipient, verdict, server }) =>
     [
-      ...(recipient.originalRecipient === undefined ? [] : [`Original-Recipient: ${recipient.originalRecipient}`]),
+      ...(recipient.originalRecipient === undefined
+        ? []
+        : [`Original-Recipient: ${encodeBeyondAscii(recipient.originalRecipient)}`]),
       `Final-Recipient: rfc822; ${recipient.address}`,
       `Action: ${actions[facts.kind]}`,
       `Status: ${verdict.status}`,
