@@ -21,6 +21,7 @@ export function loadLog(target: LoadTarget): { segments: Segment[]; highestId: s
   const ends = new Map<number, number>();
   for (const segment of segments) readSeals(segment, ends);
   let highestId = '';
+  const damagedBefore = target.damaged.count;
   for (const segment of segments) {
     const isLast = segment === segments.at(-1);
     const end = ends.get(segment.number);
@@ -33,7 +34,7 @@ export function loadLog(target: LoadTarget): { segments: Segment[]; highestId: s
       bad: (region) => handleBad(target, { segment, region, isLast }),
     });
   }
-  checkLargeBodies(target);
+  checkLargeBodies(target, { keepsOrphans: target.damaged.count > damagedBefore });
   for (const message of target.index.values()) target.index.schedule(message);
   return { segments, highestId };
 }
@@ -105,9 +106,12 @@ function setAside({ damaged }: LoadTarget, { path, number }: Segment, { offset, 
   damaged.setAside({ path, offset, end, name: `log-${number}-${offset}` }, kind);
 }
 
-/** A message without its file cannot be delivered; a file without its message was never acknowledged or is done. */
-function checkLargeBodies({ folders, index, damaged }: LoadTarget): void {
-  const names = new Set(readdirSync(folders.large));
+/**
+ * A message without its file cannot be delivered; a file without its message was never acknowledged or is done, unless
+ * damage was found just now: then its record may be what was hit, and the body is all that is left.
+ */
+function checkLargeBodies({ folders, index, damaged }: LoadTarget, { keepsOrphans }: { keepsOrphans: boolean }): void {
+  const names = new Set(namesOfFiles(folders.large));
   for (const { meta, place } of index.values()) {
     if (meta.largeCrc === undefined) continue;
     const path = join(folders.large, meta.id);
@@ -119,5 +123,15 @@ function checkLargeBodies({ folders, index, damaged }: LoadTarget): void {
     if (isThere) damaged.moveHere(folders.large, meta.id);
     index.forget(meta.id);
   }
-  for (const name of names) unlinkSync(join(folders.large, name));
+  for (const name of names) {
+    if (keepsOrphans) damaged.moveHere(folders.large, name);
+    else unlinkSync(join(folders.large, name));
+  }
+}
+
+/** A folder is not ours (`lost+found` of a file system of its own) and stays. */
+function namesOfFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name);
 }

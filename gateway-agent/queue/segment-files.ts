@@ -1,5 +1,5 @@
 // The names under queue/: which segments there are, in which order, and the folders beside them.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { errorCodeOf } from './disk.ts';
 
@@ -16,7 +16,8 @@ export type Segment = {
 /** The three folders of a queue. */
 export type QueueFolders = { root: string; large: string; damaged: string };
 
-const segmentName = /^log-(\d{10})-([0-9a-f]{16})$/;
+/** Ten digits are written; more are read, so that no number that was ever reached hides its segment. */
+const segmentName = /^log-(\d{10,15})-([0-9a-f]{16})$/;
 
 /** Creates the folder and what is missing in it; its parent must exist. Throws what the file system throws. */
 export function makeFolders(root: string): QueueFolders {
@@ -37,12 +38,18 @@ function makeFolder(folder: string): void {
 /** The segments on the disk, oldest first. The marker is in the name, where damage to the file cannot reach it. */
 export function listSegments(folder: string): Segment[] {
   const segments: Segment[] = [];
-  for (const name of readdirSync(folder)) {
-    const [, number, marker] = segmentName.exec(name) ?? [];
-    if (number === undefined || marker === undefined) continue;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const [, number, marker] = segmentName.exec(entry.name) ?? [];
+    if (number === undefined || marker === undefined || !isFile(entry)) continue;
     segments.push(buildSegment(folder, Number(number), Buffer.from(marker, 'hex')));
   }
   return segments.toSorted((left, right) => left.number - right.number);
+}
+
+/** A folder of such a name is not ours, and a link that leads nowhere must not keep the rest from starting. */
+function isFile(entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  return statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Describes a segment; touches no disk. */

@@ -1,5 +1,5 @@
 // Damaged parts of the log: copied to queue/damaged/ for a person to look at, counted, and in nobody's way.
-import { closeSync, openSync, readSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A copy is cut here; a damaged region can be a whole segment. */
@@ -20,7 +20,7 @@ export class DamagedParts {
     this.#folder = folder;
     const names = readdirSync(folder);
     this.#names = new Set(names.filter((name) => name.endsWith('.damaged')));
-    this.#bytes = names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+    this.#bytes = names.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0); // no link may stop a start
   }
 
   /** How many are known. Ends of files that a crash cut were never acknowledged and do not count. */

@@ -1,6 +1,6 @@
 // Damage at random places of the log: what was hit is set aside and counted, everything else comes back whole.
-import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { rmSync, statSync, symlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
@@ -176,5 +176,40 @@ describe('loadLog', () => {
     expect(queue.gauges()).toMatchObject({ messages: 1, damaged: 2 });
     expect(readdirSync(join(folder.path, 'large'))).toEqual([whole]);
     await queue.close();
+  });
+
+  it('keeps the large file of a message whose record is damaged, for a person to look at', async () => {
+    using folder = queueFolder();
+    const [id] = (await filledFolder(folder.path, [400_000, 10])).keys();
+    overwrite(listSegments(folder.path)[0]!.path, 60, Buffer.from('damage'));
+
+    const queue = opened(folder.path);
+
+    expect(queue.gauges()).toMatchObject({ messages: 1, damaged: 1 });
+    expect(statSync(join(folder.path, 'damaged', `${id}.body`)).size).toBe(400_000);
+    await queue.close();
+  });
+
+  it('is kept from nothing by folders and dead links that lie there', async () => {
+    using folder = queueFolder();
+    const bodies = await filledFolder(folder.path, [400_000, 10]);
+    mkdirSync(join(folder.path, 'log-0000000007-0123456789abcdef'));
+    mkdirSync(join(folder.path, 'large', 'lost+found'));
+    const names = ['log-0000000008-0123456789abcdef', 'large/dead', 'damaged/dead'];
+    for (const name of names) symlinkSync('/nonexistent', join(folder.path, name));
+
+    expect(await wholeMessages(folder.path, bodies)).toEqual({ ids: [...bodies.keys()], damaged: 0 });
+  });
+
+  it('finds a segment again whose number has outgrown ten digits', async () => {
+    using folder = queueFolder();
+    const bodies = await filledFolder(folder.path, []);
+    appendFileSync(join(folder.path, 'log-9999999999-0123456789abcdef'), '');
+
+    const queue = opened(folder.path);
+    bodies.set(await accept(queue, 'x'), Buffer.from('x'));
+    await queue.close();
+
+    expect((await wholeMessages(folder.path, bodies)).ids).toEqual([...bodies.keys()]);
   });
 });
