@@ -1,9 +1,10 @@
 // The event log: events/YYYY-MM-DD.jsonl, one JSON object a line, only ever appended to. It never holds a secret or
 // the content of a message. Trouble with the disk must not stop the mail, so it is reported on stderr and passed over.
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PushRecord } from '#contract/replies';
-import { pruneEvents } from './prune-events.ts';
+import type { PushRecord } from '#contract/replies';
+import { findPushRecord } from './find-push-record.ts';
+import { closeLargeFile, listEventFiles, pruneEvents } from './prune-events.ts';
 
 /** Anything that happened; `event` says what. */
 export type LoggedEvent = { event: string } & Record<string, unknown>;
@@ -88,6 +89,7 @@ export class EventLog {
     for (const day of new Set(batch.map((each) => each.day))) {
       const lines = batch.filter((each) => each.day === day).map(({ line }) => line);
       await this.#append(day, lines.join(''));
+      if (await closeLargeFile(this.#folder, day).catch(() => false)) this.#prunedOn = '';
       await this.#prune(day);
     }
     this.#writing = null;
@@ -109,24 +111,16 @@ export class EventLog {
   /** The newest record of a push, or null; finds what an earlier daemon wrote. */
   async findPush(pushId: string): Promise<PushRecord | null> {
     await this.flush();
-    const names = await readdir(this.#folder).catch(() => []);
-    const days = names.filter((name) => /^\d{4}-\d\d-\d\d\.jsonl$/.test(name)).toSorted();
-    for (const day of days.toReversed().slice(0, searchedDays)) {
-      const text = await readFile(join(this.#folder, day), 'utf8').catch(() => '');
-      const lines = text.split('\n').filter((line) => line.includes(pushId) && line.includes('"event":"push"'));
-      for (const line of lines.toReversed()) {
-        const record = parseRecord(line);
-        if (record?.pushId === pushId) return record;
-      }
+    const names = await listEventFiles(this.#folder).catch(() => []);
+    const days = new Set([...new Set(names.map(dayOf))].toSorted().slice(-searchedDays));
+    for (const name of names.toReversed().filter((each) => days.has(dayOf(each)))) {
+      const record = await findPushRecord(join(this.#folder, name), pushId);
+      if (record) return record;
     }
     return null;
   }
 }
 
-function parseRecord(line: string): PushRecord | null {
-  try {
-    return PushRecord.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null; // a line cut off by a power failure
-  }
+function dayOf(name: string): string {
+  return name.slice(0, 10);
 }

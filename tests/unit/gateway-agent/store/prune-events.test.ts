@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -81,5 +81,20 @@ describe('the days that an event log keeps', () => {
     expect(warnings.join()).toContain('Old events were kept');
     expect(await names()).toEqual(['2025-01-01.jsonl', '2026-11-24.jsonl']);
     process.off('warning', onWarning);
+  });
+
+  it('are cut into files where one grows large, so that today cannot fill the disk either', async () => {
+    const log = new EventLog(root);
+    await log.open();
+    const quarter = 256 * 1024 ** 2;
+
+    for (let part = 1; part <= 6; part += 1) {
+      await writeDay('2026-11-24', quarter);
+      await log.recordWritten({ event: `part ${part}` });
+    }
+    await log.recordWritten({ event: 'last' });
+
+    expect(await names()).toEqual([...[4, 5, 6].map((part) => `2026-11-24.000${part}.jsonl`), '2026-11-24.jsonl']);
+    expect(await readFile(join(events, '2026-11-24.jsonl'), 'utf8')).toContain('"last"');
   });
 });
