@@ -70,12 +70,22 @@ export function formatYaml<T>(kind: YamlKind<T>, value: T, existing: string | nu
   const full = toJson(value);
   const short = omitDefaults(full, kind.defaults) ?? {};
   const document: YamlDocument = existing === null ? new Document({}) : parseDocument(existing);
-  const written = existing === null ? null : parseYaml(existing, kind.schema);
-  const before = written?.ok === true ? toJson(written.value) : null;
+  const before = existing === null ? null : valueIn(document, kind.schema);
   const map = isMap(document.contents) ? document.contents : new YAMLMap();
   document.contents = map;
   mergeMap({ document, map, short, full, before });
   return document.toString({ lineWidth: 0 });
+}
+
+/** What the document says before it is changed, without reading the text a second time; null where it is not understood. */
+function valueIn<T>(document: YamlDocument, schema: z.ZodType<T>): Json {
+  if (document.errors.length > 0) return null;
+  try {
+    const read = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+    return read.success ? toJson(read.data) : null;
+  } catch {
+    return null; // an alias that cannot be resolved
+  }
 }
 
 type Merge = { document: YamlDocument; map: YAMLMap; short: Json; full: Json; before: Json };
