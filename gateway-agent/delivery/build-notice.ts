@@ -6,6 +6,9 @@ import { encodeBeyondAscii } from './xtext.ts';
 /** What happened. `relayed`: success was asked for, and the next server tells no more of it. */
 export type NoticeKind = 'failed' | 'delayed' | 'relayed';
 
+/** RFC 5322 §2.1.1. */
+const maxLineLength = 998;
+
 /** Everything that the notice tells. */
 export type NoticeFacts = {
   kind: NoticeKind;
@@ -77,15 +80,13 @@ const actions: Record<NoticeKind, string> = { failed: 'failed', delayed: 'delaye
 function describe(facts: NoticeFacts): string {
   const message = [
     `Reporting-MTA: dns; ${facts.reportingName}`,
-    ...(facts.envelopeId === undefined ? [] : [`Original-Envelope-Id: ${encodeBeyondAscii(facts.envelopeId)}`]),
+    ...field('Original-Envelope-Id', facts.envelopeId),
     `X-Postern-Queue-Id: ${facts.id}`,
     `Arrival-Date: ${formatDate(facts.receivedAt)}`,
   ];
   const recipients = facts.endings.map(({ recipient, verdict, server }) =>
     [
-      ...(recipient.originalRecipient === undefined
-        ? []
-        : [`Original-Recipient: ${encodeBeyondAscii(recipient.originalRecipient)}`]),
+      ...field('Original-Recipient', recipient.originalRecipient),
       `Final-Recipient: rfc822; ${recipient.address}`,
       `Action: ${actions[facts.kind]}`,
       `Status: ${verdict.status}`,
@@ -96,6 +97,13 @@ function describe(facts: NoticeFacts): string {
     ].join('\r\n'),
   );
   return `${[message.join('\r\n'), ...recipients].join('\r\n\r\n')}\r\n`;
+}
+
+/** Words of the client; without them where they are too long for a line, because nobody would take the notice then. */
+function field(name: string, value: string | undefined): string[] {
+  if (value === undefined) return [];
+  const line = `${name}: ${encodeBeyondAscii(value)}`;
+  return line.length > maxLineLength ? [] : [line];
 }
 
 function formatDate(date: Date): string {

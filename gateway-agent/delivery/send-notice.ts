@@ -10,6 +10,9 @@ const usualReturnBytes = 50_000;
 
 const msPerHour = 3_600_000;
 
+/** A header comes back in a part of 7 bits, which every server takes: a notice is not returned when it is refused. */
+const beyondAscii = /[^\t\r\n -~]/gu;
+
 /** What is told to whom. */
 export type Notice = { kind: NoticeKind; message: DueMessage; endings: readonly Ending[] };
 
@@ -75,7 +78,7 @@ async function store(
     await incoming.write(Buffer.from(parts.head));
     if (returns === 'headers') {
       const header = await queue.header(message.id);
-      if (header.ok) await incoming.write(Buffer.from(header.value));
+      if (header.ok) await incoming.write(Buffer.from(header.value.replace(beyondAscii, '?')));
     } else {
       const body = await queue.body(message.id);
       if (body.ok) for await (const chunk of body.value) await incoming.write(chunk as Buffer);

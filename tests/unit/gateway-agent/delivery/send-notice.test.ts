@@ -9,7 +9,7 @@ import { accept, bodyOf, envelopeFor, opened, queueFolder } from '../../../suppo
 
 const header = 'Subject: mine\r\nX-Own: yes\r\n\r\n';
 
-type Refused = { body?: string; status?: string } & Partial<Envelope>;
+type Refused = { body?: string | Buffer; status?: string } & Partial<Envelope>;
 
 /** The text of the notice about a message that was refused with this status. */
 const noticeAbout = async (queue: Queue, { body = `${header}x\r\n`, status = '5.1.1', ...changes }: Refused) => {
@@ -57,6 +57,29 @@ describe('sendNotice', () => {
       sender: '',
       recipients: [{ address: 'a@client.test', notify: ['never'] }],
     });
+    await queue.close();
+  });
+
+  it('holds nothing but short lines of ASCII where only the header comes back', async () => {
+    using folder = queueFolder();
+    const queue = opened(folder.path);
+    const body = Buffer.concat([
+      Buffer.from('Subject: Gr'),
+      Buffer.from([0xfc, 0xdf]),
+      Buffer.from('e \u00e4\r\n\r\nx\r\n'),
+    ]);
+    const originalRecipient = `rfc822;${'o'.repeat(1500)}`;
+
+    const { text } = await noticeAbout(queue, {
+      body,
+      ...headers,
+      envelopeId: 'e'.repeat(1500),
+      recipients: [{ address: 'b@mx.test', originalRecipient }],
+    });
+
+    expect(text).toContain('Subject: Gr??e ?\r\n');
+    expect(text).toMatch(/^[\t\r\n -~]+$/);
+    expect(Math.max(...text.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
     await queue.close();
   });
 
