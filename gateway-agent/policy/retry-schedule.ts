@@ -7,6 +7,9 @@ const hour = 60 * minute;
 /** Short at first for greylisting; RFC 5321 §4.5.4.1 asks for 30 minutes or more only once the first tries failed. */
 const firstWaits = [1, 5, 15, 30] as const;
 
+/** Nobody waits longer than this for the next attempt. */
+export const longestWait = hour;
+
 /** Times are milliseconds. `receivedAt` is when the message was acknowledged. */
 type Age = { receivedAt: number; now: number };
 

@@ -2,9 +2,10 @@
 import { readdirSync, statSync, truncateSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { longestWait } from '../policy/retry-schedule.ts';
 import { isOpen, Marks, MessageMeta, Seals } from './stored-message.ts';
 import type { Mark } from './stored-message.ts';
-import type { MessageIndex } from './message-index.ts';
+import type { IndexedMessage, MessageIndex } from './message-index.ts';
 import { recordKinds } from './record-format.ts';
 import { scanSegment } from './scan-segment.ts';
 import type { BadRegion, ScannedRecord } from './scan-segment.ts';
@@ -35,8 +36,21 @@ export function loadLog(target: LoadTarget): { segments: Segment[]; highestId: s
     });
   }
   checkLargeBodies(target, { keepsOrphans: target.damaged.count > damagedBefore });
-  for (const message of target.index.values()) target.index.schedule(message);
+  const now = Date.now();
+  for (const message of target.index.values()) {
+    bringBack(message, now);
+    target.index.schedule(message);
+  }
   return { segments, highestId };
+}
+
+/** A clock that was wrong and has been put right since must not keep mail for years. */
+function bringBack(message: IndexedMessage, now: number): void {
+  if (message.meta.receivedAt > now) message.meta.receivedAt = now;
+  if (message.removedAt !== null && message.removedAt > now) message.removedAt = now;
+  for (const [index, progress] of message.progress.entries()) {
+    if (progress.nextAttemptAt > now + longestWait) message.progress[index] = { ...progress, nextAttemptAt: now };
+  }
 }
 
 /** A seal stands first in its segment and speaks of older ones, so it must be known before those are read. */

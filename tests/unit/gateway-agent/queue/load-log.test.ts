@@ -201,6 +201,22 @@ describe('loadLog', () => {
     expect(await wholeMessages(folder.path, bodies)).toEqual({ ids: [...bodies.keys()], damaged: 0 });
   });
 
+  it('does not keep mail for years when the clock was ahead and has been put right', async () => {
+    using folder = queueFolder();
+    const ahead = Date.now() + 10 * 365 * 24 * 3_600_000;
+    const wrong = opened(folder.path, { now: () => ahead });
+    const id = await accept(wrong, 'x');
+    wrong.takeDue(1);
+    wrong.record(id, [{ index: 0, state: 'deferred', nextAttemptAt: ahead + 60_000, lastReply: '451 later' }]);
+    await wrong.close();
+
+    const right = opened(folder.path);
+
+    expect(right.takeDue(1)).toMatchObject([{ id, recipients: [{ state: 'deferred', attempts: 1 }] }]);
+    expect(right.message(id)?.receivedAt).toBeLessThanOrEqual(Date.now());
+    await right.close();
+  });
+
   it('finds a segment again whose number has outgrown ten digits', async () => {
     using folder = queueFolder();
     const bodies = await filledFolder(folder.path, []);
