@@ -146,6 +146,11 @@ export class GatewayConnection extends SMTPConnection {
     return parsed;
   }
 
+  /** The library asks for the limit of now; what was taken under the one of its beginning is stored and must hear so. */
+  override _isOversized(bytes: number): boolean {
+    return super._isOversized(bytes) && this._parser !== false && bytes > this._parser._maxBytes;
+  }
+
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     this.#markProgress(this._parser === false ? 0 : this._parser.dataBytes);
     if (code === 354) this.#bytesAtMark = 0;

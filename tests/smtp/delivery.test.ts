@@ -170,6 +170,22 @@ describe('delivery', () => {
     await gateway.push({ nextHop: hop.address, rule: { maxMessageMegabytes: 64 } });
   });
 
+  it('judges a message by the limit at its beginning: one that is on its way is not refused and delivered too', async () => {
+    const client = await greetedClient(gateway.port);
+    await client.say('MAIL FROM:<a@client.test>');
+    await client.say('RCPT TO:<b@mx.test>');
+    await client.say('DATA');
+    client.write(`Subject: big\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(15_000)}`);
+
+    await gateway.push({ nextHop: hop.address, rule: { maxMessageMegabytes: 1 } });
+    client.write('.\r\n');
+
+    expect(await client.reply()).toMatch(/^250 2\.0\.0 /);
+    expect((await hop.received(1))[0]!.content).toContain('Subject: big');
+    client.close();
+    await gateway.push({ nextHop: hop.address, rule: { maxMessageMegabytes: 64 } });
+  });
+
   it.each([20_000, 40_000, 64_000])('answers a message of %d bytes when there is no room for it', async (size) => {
     const client = await greetedClient(gateway.port);
     await client.say('MAIL FROM:<a@client.test>');
