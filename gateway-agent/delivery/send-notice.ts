@@ -49,10 +49,14 @@ export async function sendNotice(
   return store(queue, { message, parts: { head, tail }, returns, helo: settings.reportingName });
 }
 
-/** RFC 3461 §4.3: RET decides; without it, the server. What was too wide for the way out is too wide for the way back. */
+/**
+ * RFC 3461 §4.3: RET decides; without it, the server. What was too wide for the way out is too wide for the way back, and
+ * octets beyond ASCII go home only where somebody asked for them: a notice that the way home refuses is told to nobody.
+ */
 function whatReturns({ envelope, bytes }: DueMessage, endings: readonly Ending[]): 'full' | 'headers' {
   if (endings.some(({ verdict }) => verdict.status === '5.6.3' || verdict.status === '5.3.4')) return 'headers';
-  return envelope.returnContent ?? (bytes <= usualReturnBytes ? 'full' : 'headers');
+  const isReturnedWhole = bytes <= usualReturnBytes && !envelope.eightBit;
+  return envelope.returnContent ?? (isReturnedWhole ? 'full' : 'headers');
 }
 
 type Content = {

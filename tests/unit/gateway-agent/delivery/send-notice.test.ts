@@ -30,6 +30,7 @@ describe('sendNotice', () => {
     ['a large one whole where RET=FULL asks for it', { body: large, ...full }, true],
     ['the header where RET=HDRS asks for it', { body: 'small\r\n', ...headers }, false],
     ['the header of what was too large for the next server', { body: 'small\r\n', ...full, status: '5.3.4' }, false],
+    ['the header where octets beyond ASCII might not find home', { body: 'small\r\n', eightBit: true }, false],
     ['the header of what the next server cannot take', { body: 'small\r\n', status: '5.6.3' }, false],
   ])('returns %s', async (_, { body, ...rest }, isWhole) => {
     using folder = queueFolder();
@@ -47,7 +48,7 @@ describe('sendNotice', () => {
     using folder = queueFolder();
     const queue = opened(folder.path);
 
-    const whole = await noticeAbout(queue, { eightBit: true });
+    const whole = await noticeAbout(queue, { eightBit: true, ...full });
     const headerOnly = await noticeAbout(queue, { eightBit: true, ...headers });
 
     expect([whole, headerOnly].map(({ notice }) => notice?.envelope.eightBit)).toEqual([true, false]);
