@@ -17,7 +17,7 @@ export function ReviewFold({ fold }: { fold: Fold }) {
   return (
     <section className={classes['fold']} aria-label={headline(names)}>
       <Group justify="space-between" wrap="nowrap" align="baseline">
-        <Title order={3} size="h4">
+        <Title order={2} size="h4">
           {headline(names)}
         </Title>
         {names.length === 1 && (

@@ -25,7 +25,7 @@ describe('sendNotice', () => {
   const [full, headers] = [{ returnContent: 'full' as const }, { returnContent: 'headers' as const }];
 
   it.each<[string, Refused & { body: string }, boolean]>([
-    ['a small message whole', { body: 'small\r\n' }, true],
+    ['a small message whole', { body: 'small\r\n', eightBit: false }, true],
     ['the header of a large one', { body: large }, false],
     ['a large one whole where RET=FULL asks for it', { body: large, ...full }, true],
     ['the header where RET=HDRS asks for it', { body: 'small\r\n', ...headers }, false],
