@@ -16,6 +16,7 @@ import {
 import type { FleetRow, GroupRow } from '#ipc';
 import { useCall } from '../api/gateway-bridge.ts';
 import { importSshPath } from '../components/connect-paths.ts';
+import { countGateways } from '../components/format-time.ts';
 import { gatewayPath, gatewayTabs } from '../components/gateway-path.ts';
 import { stateLooks } from '../components/gateway-state.tsx';
 import { goTo } from '../components/guarded-location.ts';
@@ -51,7 +52,7 @@ function groupActions(groups: readonly GroupRow[]): SpotlightActionData[] {
   return groups.map(({ name, gateways }) => ({
     id: `group ${name}`,
     label: `Group ${name}`,
-    description: gateways === 1 ? '1 gateway' : `${gateways} gateways`,
+    description: countGateways(gateways),
     leftSection: <IconFolder size={18} />,
     onClick: () => goTo(groupPath(name)),
   }));

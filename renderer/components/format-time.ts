@@ -49,3 +49,8 @@ export function formatTaken(milliseconds: number): string {
 export function formatCount(n: number): string {
   return n.toLocaleString('en-US');
 }
+
+/** `1 gateway`, `1,000 gateways`. */
+export function countGateways(n: number): string {
+  return n === 1 ? '1 gateway' : `${formatCount(n)} gateways`;
+}

@@ -145,7 +145,7 @@ test('equal changes are shown once; a canary that fails stops the rest, is tried
   await canary?.startDaemon();
   const stopped = await window.evaluate(() => location.hash.slice(1));
   await window.getByRole('button', { name: 'Retry 1 failed' }).click();
-  await expect(window.getByRole('heading', { name: 'Rollout to 1 gateways' })).toBeVisible();
+  await expect(window.getByRole('heading', { name: 'Rollout to 1 gateway' })).toBeVisible();
   await expectRollout('Finished');
   await goTo(window, stopped);
   await window.getByRole('button', { name: 'Go on' }).click();

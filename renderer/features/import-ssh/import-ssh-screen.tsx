@@ -6,7 +6,7 @@ import { IconInfoCircle, IconSearch } from '@tabler/icons-react';
 import type { ConfiguredHost, Output } from '#ipc';
 import type { Problem } from '#contract/outcome';
 import { refreshCalls, useAct, useCall } from '../../api/gateway-bridge.ts';
-import { formatCount } from '../../components/format-time.ts';
+import { countGateways, formatCount } from '../../components/format-time.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { ScreenHeader } from '../../components/screen-header.tsx';
@@ -22,7 +22,7 @@ export function ImportSshScreen() {
   const [imported, setImported] = useState<Output<'ssh:import'> | null>(null);
   const finish = (outcome: Output<'ssh:import'>): void => {
     if (outcome.unknownKeys.length > 0) return setImported(outcome);
-    const all = gateways(outcome.added.length);
+    const all = countGateways(outcome.added.length);
     notifications.show({ message: `${all} imported, each with the host key of known_hosts.`, color: 'green' });
     goTo('/');
   };
@@ -141,7 +141,7 @@ function Picker({ hosts, onImported }: PickerProps) {
           onChange={setGroup}
         />
         <Button disabled={aliases.length === 0} loading={act.isRunning} onClick={() => void submit()}>
-          {aliases.length === 0 ? 'Import' : `Import ${gateways(aliases.length)}`}
+          {aliases.length === 0 ? 'Import' : `Import ${countGateways(aliases.length)}`}
         </Button>
         <Button variant="subtle" color="gray" onClick={() => goTo('/')}>
           Cancel
@@ -149,10 +149,6 @@ function Picker({ hosts, onImported }: PickerProps) {
       </div>
     </>
   );
-}
-
-function gateways(count: number): string {
-  return count === 1 ? '1 gateway' : `${formatCount(count)} gateways`;
 }
 
 function summary(all: number, found: number): string {

@@ -2,6 +2,7 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { namesInWords } from '../../components/fold-reviews.ts';
+import { countGateways } from '../../components/format-time.ts';
 import type { Decisions, SortedOut } from './sort-out.ts';
 
 type Props = {
@@ -11,24 +12,20 @@ type Props = {
   onAgain: () => void;
 };
 
-function gateways(count: number): string {
-  return count === 1 ? '1 gateway' : `${count} gateways`;
-}
-
 /** Nothing where every gateway simply changes. */
 export function LeftOut({ sorted, decisions, onDecide, onAgain }: Props) {
   const { refused, silent, driven, same, failed } = sorted;
   const lines = [
     refused.length > 0 && (
       <Text key="refused">
-        {gateways(refused.length)} would refuse this and {refused.length === 1 ? 'is' : 'are'} left out:{' '}
+        {countGateways(refused.length)} would refuse this and {refused.length === 1 ? 'is' : 'are'} left out:{' '}
         {namesInWords(refused)}. The errors stand below.
       </Text>
     ),
     failed.length > 0 && (
       <Group key="failed" gap="xs">
         <Text>
-          {gateways(failed.length)} cannot be reviewed and {failed.length === 1 ? 'is' : 'are'} left out:{' '}
+          {countGateways(failed.length)} cannot be reviewed and {failed.length === 1 ? 'is' : 'are'} left out:{' '}
           {namesInWords(failed.map(({ name }) => name))}. {failed[0]?.problem?.message}
         </Text>
         <Button size="compact-xs" variant="default" onClick={onAgain}>
@@ -39,7 +36,7 @@ export function LeftOut({ sorted, decisions, onDecide, onAgain }: Props) {
     silent.length > 0 && (
       <Checkbox
         key="silent"
-        label={`Leave out ${gateways(silent.length)} that cannot be asked now: ${namesInWords(silent)}. Each would count as a failure.`}
+        label={`Leave out ${countGateways(silent.length)} that cannot be asked now: ${namesInWords(silent)}. Each would count as a failure.`}
         checked={decisions.leavesOutSilent}
         onChange={(event) => onDecide({ ...decisions, leavesOutSilent: event.currentTarget.checked })}
       />
@@ -47,7 +44,7 @@ export function LeftOut({ sorted, decisions, onDecide, onAgain }: Props) {
     driven.length > 0 && (
       <Checkbox
         key="driven"
-        label={`Replace what was not pushed from here on ${gateways(driven.length)}: ${namesInWords(driven)}. Otherwise nothing is changed there, which counts as a failure.`}
+        label={`Replace what was not pushed from here on ${countGateways(driven.length)}: ${namesInWords(driven)}. Otherwise nothing is changed there, which counts as a failure.`}
         checked={decisions.overwritesThere}
         onChange={(event) => onDecide({ ...decisions, overwritesThere: event.currentTarget.checked })}
       />
@@ -55,7 +52,7 @@ export function LeftOut({ sorted, decisions, onDecide, onAgain }: Props) {
     same.length > 0 && (
       <Checkbox
         key="same"
-        label={`Leave out ${gateways(same.length)} that would not change. A push only proves the listener again.`}
+        label={`Leave out ${countGateways(same.length)} that would not change. A push only proves the listener again.`}
         checked={decisions.leavesOutSame}
         onChange={(event) => onDecide({ ...decisions, leavesOutSame: event.currentTarget.checked })}
       />

@@ -6,7 +6,7 @@ import type { Problem } from '#contract/outcome';
 import { refreshCalls, useAct, useCall } from '../../api/gateway-bridge.ts';
 import { askDenyAll } from '../../components/ask-deny-all.tsx';
 import { foldReviews, type ReviewEntry } from '../../components/fold-reviews.ts';
-import { formatCount } from '../../components/format-time.ts';
+import { countGateways, formatCount } from '../../components/format-time.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { askedGateways, rolloutPath } from '../../components/open-rollout.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -69,7 +69,7 @@ function Review({ names }: { names: readonly string[] }) {
   };
   return (
     <>
-      <ScreenHeader title={`Push to ${formatCount(names.length)} gateways`}>
+      <ScreenHeader title={`Push to ${countGateways(names.length)}`}>
         <Button variant="subtle" color="gray" onClick={() => window.history.back()}>
           Cancel
         </Button>

@@ -6,7 +6,7 @@ import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@
 import type { Outcome } from '#contract/outcome';
 import type { Rollout } from '#contract/rollout';
 import { callGateway, refreshCalls } from '../../api/gateway-bridge.ts';
-import { formatCount, formatMoment, formatTaken } from '../../components/format-time.ts';
+import { countGateways, formatCount, formatMoment, formatTaken } from '../../components/format-time.ts';
 import { goTo } from '../../components/guarded-location.ts';
 import { rolloutPath } from '../../components/open-rollout.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -59,10 +59,7 @@ function Shown({ rollout, steps, reload }: ShownProps) {
   const counted = { state, counts };
   return (
     <>
-      <ScreenHeader
-        title={`Rollout to ${formatCount(members.length)} gateways`}
-        facts={<RolloutState rollout={counted} />}
-      >
+      <ScreenHeader title={`Rollout to ${countGateways(members.length)}`} facts={<RolloutState rollout={counted} />}>
         <Acts rollout={rollout} counts={counts} reload={reload} />
       </ScreenHeader>
       <div className={classes['run']}>

@@ -6,6 +6,7 @@ import { modals } from '@mantine/modals';
 import type { Draft } from '#ipc';
 import type { Scope } from '#contract/scope';
 import { callGateway, useCall } from '../../api/gateway-bridge.ts';
+import { countGateways } from '../../components/format-time.ts';
 import { gatewayTabs } from '../../components/gateway-path.ts';
 import { groupPath } from '../../components/group-path.ts';
 import { goTo, useLeaveGuard } from '../../components/guarded-location.ts';
@@ -104,7 +105,7 @@ export function ScopeScreen({ scope, tab, panels, judge }: Props) {
 }
 
 function reachWords(scope: SharedScope, count: number): string {
-  const gateways = count === 1 ? '1 gateway' : `${count.toLocaleString('en')} gateways`;
+  const gateways = countGateways(count);
   return scope.kind === 'fleet' ? `for all ${gateways}` : `for the ${gateways} in and below it`;
 }
 
