@@ -62,7 +62,10 @@ function talk(socket: Socket, answerer: Answerer): void {
   });
   socket.once('close', () => answerer.leave(asker));
   let turn = Promise.resolve();
-  createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
+  const lines = createInterface({ input: socket, crlfDelay: Infinity });
+  // It repeats the socket's errors, and one that nobody hears ends the daemon: an asker may leave before its answer.
+  lines.on('error', () => undefined);
+  lines.on('line', (line) => {
     turn = turn.then(async () => {
       const answer = await answerLine(asker, line, answerer);
       if (!socket.destroyed) socket.write(`${JSON.stringify(answer)}\n`);

@@ -25,7 +25,7 @@ const answerMilliseconds = { slow: 90_000, quick: 15_000 } as const;
 const slowQuestions: readonly DaemonQuestion['ask'][] = ['serve-candidate', 'prove', 'obey', 'abandon'];
 const connectMilliseconds = 5_000;
 
-const startIt = 'Start it on the gateway (systemctl start postern-gateway-agent), then push again.';
+const startIt = 'Start it on the gateway (systemctl start postern-gateway-agent), then try again.';
 
 /** Connects to the daemon of this root folder; `daemon-down` when none listens or this user may not ask it. */
 export async function connectDaemon(root: string): Promise<Outcome<DaemonConnection>> {
