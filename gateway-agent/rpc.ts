@@ -1,6 +1,6 @@
 // One shot per SSH call: one request on stdin, progress lines and one outcome on stdout. It finishes what it began
 // even when the connection breaks, so that the desktop can ask later what became of its push.
-import './once-only.ts';
+import './uncompiled-schemas.ts';
 import { hostname } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { done, failed, type Outcome } from '#contract/outcome';

@@ -14,7 +14,7 @@ import type { QueueFolders, Segment } from './segment-files.ts';
 import type { DamagedParts } from './set-aside.ts';
 
 /** Where loading puts what it finds. */
-export type LoadTarget = { folders: QueueFolders; index: MessageIndex; damaged: DamagedParts };
+export type LoadTarget = { folders: QueueFolders; index: MessageIndex; damaged: DamagedParts; now: number };
 
 /** Fills the index; returns the segments, oldest first, and the highest id ever seen. */
 export function loadLog(target: LoadTarget): { segments: Segment[]; highestId: string } {
@@ -36,9 +36,8 @@ export function loadLog(target: LoadTarget): { segments: Segment[]; highestId: s
     });
   }
   checkLargeBodies(target, { keepsOrphans: target.damaged.count > damagedBefore });
-  const now = Date.now();
   for (const message of target.index.values()) {
-    bringBack(message, now);
+    bringBack(message, target.now);
     target.index.schedule(message);
   }
   return { segments, highestId };

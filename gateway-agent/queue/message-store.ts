@@ -23,9 +23,10 @@ import type { Mark, MessageMeta } from './stored-message.ts';
 export type QueueEvent =
   { event: 'queue-stopped'; reason: string } | { event: 'queue-recovered' } | { event: 'message-damaged'; id: string };
 
-/** `folder` is the queue's own; the numbers are for tests and measurements. */
+/** `folder` is the queue's own, `now` the clock: milliseconds since 1970; the numbers are for tests and measurements. */
 export type StoreOptions = {
   folder: string;
+  now: () => number;
   report?: (event: QueueEvent) => void;
   segmentBytes?: number;
   slackBytes?: number;
@@ -53,7 +54,7 @@ export class MessageStore {
     this.memory = new BodyMemory(options.memoryBytes ?? memoryLimitBytes);
     this.folders = makeFolders(options.folder);
     this.#damaged = new DamagedParts(this.folders.damaged);
-    const loaded = loadLog({ folders: this.folders, index: this.index, damaged: this.#damaged });
+    const loaded = loadLog({ folders: this.folders, index: this.index, damaged: this.#damaged, now: options.now() });
     this.#segments = loaded.segments;
     this.highestId = loaded.highestId;
     this.#writer = this.#createWriter(options);

@@ -18,9 +18,6 @@ import { Room } from './room.ts';
 import { isOpen } from './stored-message.ts';
 import type { Envelope, Progress } from './stored-message.ts';
 
-/** `now` is the clock: milliseconds since 1970. */
-export type QueueOptions = StoreOptions & { now: () => number };
-
 /** Figures for `status`. */
 export type QueueGauges = {
   messages: number;
@@ -36,7 +33,7 @@ export type QueueGauges = {
 };
 
 /** Opens the queue and reads what is in it; blocks while it reads. Only one process may have it open. */
-export function openQueue(options: QueueOptions): Outcome<Queue> {
+export function openQueue(options: StoreOptions): Outcome<Queue> {
   try {
     return done(new Queue(options, new MessageStore(options)));
   } catch (error) {
@@ -55,7 +52,7 @@ export class Queue {
   readonly #newId: () => string;
   #onDue: () => void = () => undefined;
 
-  constructor(options: QueueOptions, store: MessageStore) {
+  constructor(options: StoreOptions, store: MessageStore) {
     this.#now = options.now;
     this.#store = store;
     this.#room = new Room(store.folders.root);

@@ -112,15 +112,12 @@ export class EventLog {
   async findPush(pushId: string): Promise<PushRecord | null> {
     await this.flush();
     const names = await listEventFiles(this.#folder).catch(() => []);
-    const days = new Set([...new Set(names.map(dayOf))].toSorted().slice(-searchedDays));
-    for (const name of names.toReversed().filter((each) => days.has(dayOf(each)))) {
+    const days = [...new Set(names.map((name) => name.slice(0, 'YYYY-MM-DD'.length)))];
+    const oldest = days.at(-searchedDays) ?? '';
+    for (const name of names.toReversed().filter((each) => each >= oldest)) {
       const record = await findPushRecord(join(this.#folder, name), pushId);
       if (record) return record;
     }
     return null;
   }
-}
-
-function dayOf(name: string): string {
-  return name.slice(0, 10);
 }

@@ -270,7 +270,7 @@ test('nothing of this made the page complain', () => {
   expect(app.complaints).toEqual([]);
 });
 
-/** The lines of a key's body: any of them gives it away. */
+/** The lines of a key's body: one of them gives it away. */
 function keyLines(pem: string): string[] {
   return pem.split('\n').filter((line) => line.length >= 40 && !line.startsWith('-'));
 }

@@ -56,6 +56,13 @@ test.afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
+/** What the gateway itself has in force. */
+async function runsWith({ root }: SshdGateway, idleTimeoutMinutes: number): Promise<boolean> {
+  const revision = (await runAsRoot('cat', join(root, 'current'))).trim();
+  const config = await runAsRoot('cat', join(root, 'releases', revision, 'config.json'));
+  return config.includes(`"idleTimeoutMinutes":${idleTimeoutMinutes}`);
+}
+
 /** The rollout's state beside its title. */
 async function expectRollout(words: string): Promise<void> {
   await app.window.locator('header').getByText(words, { exact: true }).waitFor({ timeout: 60_000 });
@@ -178,7 +185,12 @@ test('a rollout that a kill of the app cut off is offered again and ends truly',
   await expect
     .poll(async () => (await window.locator('header').first().textContent()) ?? '', { timeout: 120_000 })
     .toMatch(/Finished|Stopped/);
-  await expect(line('edge-2')).not.toContainText('Running');
+  for (const [at, gateway] of gateways.entries()) {
+    const told = line(names[at] ?? '');
+    await expect(told).not.toContainText('Running');
+    const isToldToRunIt = /proved and confirmed/.test((await told.textContent()) ?? '');
+    expect({ at, runsIt: await runsWith(gateway, 11) }).toEqual({ at, runsIt: isToldToRunIt });
+  }
 });
 
 test('nothing of this made the page complain', () => {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openQueue } from '../../gateway-agent/queue/queue.ts';
-import type { Queue, QueueOptions } from '../../gateway-agent/queue/queue.ts';
+import type { StoreOptions } from '../../gateway-agent/queue/message-store.ts';
+import type { Queue } from '../../gateway-agent/queue/queue.ts';
 import type { Envelope } from '../../gateway-agent/queue/stored-message.ts';
 
 /** An empty folder that `using` removes. */
@@ -13,7 +14,7 @@ export function queueFolder(): Disposable & { path: string } {
 }
 
 /** Opens or throws. */
-export function opened(folder: string, options: Partial<QueueOptions> = {}): Queue {
+export function opened(folder: string, options: Partial<StoreOptions> = {}): Queue {
   const queue = openQueue({ folder, now: Date.now, ...options });
   if (!queue.ok) throw new Error(queue.problem.message);
   return queue.value;

@@ -1,4 +1,4 @@
-// OpenSSH's own client against a gateway of the tests: the protocol as any administrator could speak it.
+// OpenSSH's own client against a gateway of the tests: the protocol as an administrator could speak it.
 import { spawn } from 'node:child_process';
 import { ReplyLine } from '../../gateway-agent/contract/replies.ts';
 import type { Request } from '../../gateway-agent/contract/requests.ts';
