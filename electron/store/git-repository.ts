@@ -1,13 +1,13 @@
 // Which git repository a fleet folder belongs to, and working in it politely beside the git program: its index lock
 // is taken, nothing is touched while a merge or rebase is unfinished.
 import fs from 'node:fs';
-import { open, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { readFile, realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import git from 'isomorphic-git';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { systemCodeOf, writeDurably } from './durable-files.ts';
-import { isRunning } from './lock-file.ts';
+import { isRunning, putLockFile } from './lock-file.ts';
 
 /** `prefix` is the fleet folder inside the repository: '' or 'mail/fleet/'. */
 export type Repository = { dir: string; prefix: string; gitFolder: string };
@@ -55,7 +55,7 @@ export async function claimRepository({ dir, gitFolder }: Repository): Promise<O
   if (!fit.ok) return fit;
   const path = join(gitFolder, 'index.lock');
   const deadline = Date.now() + patienceMilliseconds;
-  while (!(await createIndexLock(path))) {
+  while (!(await putLockFile(path, `postern ${process.pid}\n`))) {
     if (await isLeftover(path)) await rm(path, { force: true });
     else if (Date.now() < deadline) await sleep(50);
     else {
@@ -64,18 +64,6 @@ export async function claimRepository({ dir, gitFolder }: Repository): Promise<O
     }
   }
   return done(() => rm(path, { force: true }));
-}
-
-async function createIndexLock(path: string): Promise<boolean> {
-  try {
-    const file = await open(path, 'wx');
-    await file.writeFile(`postern ${process.pid}\n`);
-    await file.close();
-    return true;
-  } catch (error) {
-    if (systemCodeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 /** git's own lock holds an index; ours names a process, so that one which died blocks nobody. */

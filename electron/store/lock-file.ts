@@ -57,14 +57,14 @@ async function takeLock(path: string, deadline: number): Promise<string | null> 
 async function createLock(path: string): Promise<string | null> {
   if (await exists(path)) return null;
   const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
-  return (await putWhole(path, JSON.stringify(holder))) ? holder.id : null;
+  return (await putLockFile(path, JSON.stringify(holder))) ? holder.id : null;
 }
 
 /**
- * False: there is one by now. A link is the one step in which a file system decides between two writers, and brings the
+ * Makes the file with its content; false: there is one by now. A link is the one step in which a file system decides between two writers, and brings the
  * content along: a writer that dies on the way leaves no lock that names nobody.
  */
-async function putWhole(path: string, content: string): Promise<boolean> {
+export async function putLockFile(path: string, content: string): Promise<boolean> {
   const staged = stagedPath(path);
   try {
     await writeFile(staged, content, { flag: 'wx' });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import git from 'isomorphic-git';
 import { describe, expect, it } from 'vitest';
 import { openFleetFolder } from '../../../../electron/store/fleet-folder.ts';
+import { claimRepository, findRepository } from '../../../../electron/store/git-repository.ts';
 import {
   sampleRecord,
   temporaryFleet,
@@ -98,6 +99,27 @@ describe('a save', () => {
 
     expect(refused).toMatchObject(locked);
     expect(await saving).toMatchObject({ ok: true });
+  });
+
+  it('names itself in the index lock from its first moment on: killed while taking it, it keeps nobody out', async () => {
+    const folder = await temporaryFleet();
+    const repository = await findRepository(folder.path);
+    if (repository === null) throw new Error('a fleet has its repository');
+    const seen = new Set<string>();
+    let isOver = false;
+    const look = async () => {
+      while (!isOver) {
+        const text = await readFile(join(repository.gitFolder, 'index.lock'), 'utf8').catch(() => null);
+        if (text !== null) seen.add(text === '' ? 'nobody' : 'a holder');
+      }
+    };
+    const looks = [look(), look(), look()];
+
+    for (let round = 0; round < 200; round += 1) await valueOf(await claimRepository(repository))();
+    isOver = true;
+    await Promise.all(looks);
+
+    expect([...seen]).toEqual(['a holder']);
   });
 
   it("is not kept out by the index lock of a Postern that died, and leaves git's way free", async () => {
