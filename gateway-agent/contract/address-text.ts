@@ -16,6 +16,16 @@ export function readIpv4(text: string): number | Refused {
   return word < 0 ? { reason: describeIpv4(text) } : word;
 }
 
+/** No name of a host or domain ends in a number (RFC 3696 section 2): such a text was meant as an IPv4 address. */
+export function endsInNumber(name: string): boolean {
+  return /(?:^|\.)\d+$/.test(name);
+}
+
+/** '10.0.0.300' would pass as a host name, and be looked up in DNS for ever. */
+export function isMistypedIpv4(host: string): boolean {
+  return endsInNumber(host) && tryIpv4(host) < 0;
+}
+
 /** As readIpv4, but negative for anything else: the fast path through a list. */
 export function tryIpv4(text: string): number {
   let word = 0;

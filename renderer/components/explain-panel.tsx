@@ -2,13 +2,13 @@
 import { useState, type ReactNode } from 'react';
 import { Alert, Button, Group, Text, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
-import { parseAddress } from '#contract/addresses';
 import type { Explanation, LadderStep } from '#contract/replies';
 import type { Problem } from '#contract/outcome';
 import { useAct } from '../api/gateway-bridge.ts';
 import { describeVerdict, type Verdict } from './describe-verdict.ts';
 import { Mono } from './mono.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
+import { readQuestion, type Question, type WrongQuestion } from './read-question.ts';
 import { rungNames } from './rung-names.ts';
 import { SettingsField, SettingsSection } from './settings-section.tsx';
 import classes from './explain-panel.module.css';
@@ -26,8 +26,7 @@ const verdictLooks: Record<Verdict['tone'], { color: string; icon: ReactNode }> 
   depends: { color: 'yellow', icon: <IconHelpCircle size={18} /> },
 };
 
-type Asked = { address: string; sender?: string; recipient?: string };
-type Answer = { asked: Asked; explanation: Explanation };
+type Answer = { asked: Question; explanation: Explanation };
 
 /** Asks the gateway, not the draft: what runs there decides. */
 export function ExplainPanel({ name, title }: { name: string; title: string }) {
@@ -46,7 +45,7 @@ export function ExplainPanel({ name, title }: { name: string; title: string }) {
         }}
       />
       {problem !== null && <ProblemAlert problem={problem} />}
-      {answer !== null && <AnswerLadder {...answer} />}
+      {answer !== null && <AnswerLadder key={JSON.stringify(answer.asked)} {...answer} />}
     </SettingsSection>
   );
 }
@@ -58,16 +57,12 @@ function ExplainForm({ name, onAnswer }: FormProps) {
   const [address, setAddress] = useState('');
   const [sender, setSender] = useState('');
   const [recipient, setRecipient] = useState('');
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<WrongQuestion>({});
   const ask = async (): Promise<void> => {
-    const parsed = parseAddress(address.trim());
-    setWrong('reason' in parsed ? parsed.reason : null);
-    if ('reason' in parsed) return;
-    const asked: Asked = {
-      address: address.trim(),
-      ...(sender.trim() === '' ? {} : { sender: sender.trim() === '<>' ? '' : sender.trim() }),
-      ...(recipient.trim() === '' ? {} : { recipient: recipient.trim() }),
-    };
+    const read = readQuestion({ address, sender, recipient });
+    setWrong('asked' in read ? {} : read.wrong);
+    if (!('asked' in read)) return;
+    const { asked } = read;
     const outcome = await explain.run({ name, ...asked });
     if (outcome.ok) onAnswer({ asked, explanation: outcome.value }, null);
     else onAnswer(null, outcome.problem);
@@ -80,28 +75,29 @@ function ExplainForm({ name, onAnswer }: FormProps) {
         void ask();
       }}
     >
-      <SettingsField label="Address" htmlFor="explain-address" problem={wrong}>
+      <SettingsField label="Address" htmlFor="explain-address" problem={wrong.address}>
         <TextInput
           id="explain-address"
           w={320}
           classNames={{ root: classes['mono'] ?? '' }}
           placeholder="192.0.2.7"
           value={address}
-          error={wrong !== null}
+          error={wrong.address !== undefined}
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
       </SettingsField>
-      <SettingsField label="Sender" htmlFor="explain-sender">
+      <SettingsField label="Sender" htmlFor="explain-sender" problem={wrong.sender}>
         <TextInput
           id="explain-sender"
           w={320}
           maxLength={320}
           placeholder="any; <> is the empty one"
           value={sender}
+          error={wrong.sender !== undefined}
           onChange={(event) => setSender(event.currentTarget.value)}
         />
       </SettingsField>
-      <SettingsField label="Recipient" htmlFor="explain-recipient">
+      <SettingsField label="Recipient" htmlFor="explain-recipient" problem={wrong.recipient}>
         <Group gap="xs">
           <TextInput
             id="explain-recipient"
@@ -109,6 +105,7 @@ function ExplainForm({ name, onAnswer }: FormProps) {
             maxLength={320}
             placeholder="any"
             value={recipient}
+            error={wrong.recipient !== undefined}
             onChange={(event) => setRecipient(event.currentTarget.value)}
           />
           <Button type="submit" variant="default" loading={explain.isRunning} disabled={address.trim() === ''}>
@@ -120,10 +117,15 @@ function ExplainForm({ name, onAnswer }: FormProps) {
   );
 }
 
+/** The form stands at the end of long tabs: its answer would come below what is in sight. */
+function bringIntoView(answer: HTMLDivElement | null): void {
+  answer?.scrollIntoView({ block: 'nearest' });
+}
+
 function AnswerLadder({ asked, explanation }: Answer) {
   const verdict = describeVerdict(explanation, asked);
   return (
-    <div role="status">
+    <div role="status" ref={bringIntoView}>
       <Alert {...verdictLooks[verdict.tone]} title={verdict.words}>
         <ol className={classes['ladder']}>
           {explanation.steps.map((step) => (

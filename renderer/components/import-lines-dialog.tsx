@@ -37,7 +37,7 @@ export function ImportLinesDialog({ preview, onAdd, onReplace, onClose }: Props)
           ) : (
             <ProblemAlert problem={preview.problem} title="Nothing can be read from this file" />
           )}
-          {preview.refused.length > 0 && <Refused refused={preview.refused} />}
+          {preview.refused.length > 0 && <Refused preview={preview} />}
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -59,13 +59,14 @@ export function ImportLinesDialog({ preview, onAdd, onReplace, onClose }: Props)
   );
 }
 
-function Refused({ refused }: { refused: ImportPreview['refused'] }) {
+function Refused({ preview: { refused, addWords, replaceWords } }: { preview: ImportPreview }) {
+  const hasOthers = addWords !== null || replaceWords !== null;
   const rest = refused.length - refusedShown;
   return (
     <>
       <Text mt="sm" fw={600} style={{ color: 'var(--tone-red)' }}>
-        {refused.length === 1 ? '1 line is refused' : `${formatCount(refused.length)} lines are refused`}; the others
-        can be taken.
+        {refused.length === 1 ? '1 line is refused' : `${formatCount(refused.length)} lines are refused`}
+        {hasOthers ? '; the others can be taken.' : '. Nothing else stands in the file.'}
       </Text>
       {/* A region that scrolls must be reachable by keyboard (axe: scrollable-region-focusable). */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}

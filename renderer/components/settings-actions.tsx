@@ -24,8 +24,8 @@ export function SettingsActions({ settings, problems, hasUnpushedChanges, onRevi
   return (
     <>
       {settings.isDirty && wrong.length > 0 && (
-        <Text style={{ color: 'var(--mantine-color-error)' }} truncate maw={320} title={wrong.join('\n')}>
-          {wrong.length === 1 ? wrong[0] : `${wrong.length} fields need correction`}
+        <Text style={{ color: 'var(--mantine-color-error)', whiteSpace: 'nowrap' }} title={wrong.join('\n')}>
+          {wrong.length === 1 ? '1 field needs correction' : `${wrong.length} fields need correction`}
         </Text>
       )}
       {(settings.canUndo || settings.canRedo) && <Steps settings={settings} />}

@@ -29,8 +29,6 @@ export function previewRoutes({ fileName, outcome }: ReadRouteFile, routes: read
     return { fileName, words: '', refused: [], problem, addWords: null, replaceWords: null };
   }
   const { routes: found, nextHop, refused, notices } = outcome.value;
-  const known = new Set(routes.map(({ match }) => match));
-  const changed = found.filter(({ match }) => known.has(match)).length;
   const rest =
     nextHop === undefined
       ? ''
@@ -39,11 +37,21 @@ export function previewRoutes({ fileName, outcome }: ReadRouteFile, routes: read
   const hasSome = found.length > 0 || nextHop !== undefined;
   return {
     fileName,
-    words: `${routesWords(found.length)}: ${formatCount(found.length - changed)} new, ${formatCount(changed)} for recipients that have one already, which the file's replace.${rest}${notes}`,
+    words: `${countWords(found, routes)}${rest}${notes}`,
     refused,
     addWords: hasSome ? `Take ${routesWords(found.length)}` : null,
     replaceWords: hasSome && routes.length > 0 ? `Replace all by ${routesWords(found.length)}` : null,
   };
+}
+
+/** How many are new, and how many take the place of another. */
+function countWords(found: readonly DeliveryRoute[], routes: readonly DeliveryRoute[]): string {
+  if (found.length === 0) return 'The file holds no route.';
+  const known = new Set(routes.map(({ match }) => match));
+  const changed = found.filter(({ match }) => known.has(match)).length;
+  if (changed === 0) return `${routesWords(found.length)}, all of them new.`;
+  const words = `${routesWords(found.length)}: ${formatCount(found.length - changed)} new`;
+  return `${words}, ${formatCount(changed)} for recipients that have one already, which the file's replace.`;
 }
 
 /** '1 route', '2,340 routes'. */

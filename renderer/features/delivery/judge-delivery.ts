@@ -1,4 +1,5 @@
 // What keeps the Message Delivery tab from being saved. The rules are the contract's; the words are here.
+import { isMistypedIpv4 } from '#contract/address-text';
 import { DeliveryRoute, maxRoutes, MessageDeliveryConfig, NextHop } from '#contract/config';
 import type { Draft } from '#ipc';
 import type { FieldProblems } from '../../components/settings-editor.ts';
@@ -44,7 +45,7 @@ export function judgeDelivery({ settings }: Draft): FieldProblems {
   const notice = delivery.delayNoticeAfterHours;
   const isLate = numbers.length === 0 && notice !== null && notice >= delivery.giveUpAfterHours;
   return {
-    ...(nextHop === null || NextHop.shape.host.safeParse(nextHop.host).success
+    ...(nextHop === null || (NextHop.shape.host.safeParse(nextHop.host).success && !isMistypedIpv4(nextHop.host))
       ? {}
       : { 'messageDelivery.nextHop.host': 'Type a host name or an IP address.' }),
     ...(nextHop === null || NextHop.shape.port.safeParse(nextHop.port).success

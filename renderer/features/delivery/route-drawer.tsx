@@ -4,7 +4,7 @@ import { Button, Drawer, Group, NativeSelect, Radio, Stack, Text, TextInput } fr
 import type { DeliveryRoute } from '#contract/config';
 import { WholeNumber } from '../../components/whole-number.tsx';
 import { tlsNames } from './describe-route.ts';
-import { readRouteForm, toRouteForm, type RouteForm } from './route-form.ts';
+import { readRouteForm, toRouteForm, type RouteForm, type WrongField } from './route-form.ts';
 import { ServerFields } from './server-fields.tsx';
 
 /** `route: null` adds one. */
@@ -42,11 +42,12 @@ function Form({ edit, taken, onDone, onClose }: Props & { edit: RouteEdit }) {
   const [form, setForm] = useState(() => toRouteForm(edit.route));
   const [wasTried, setTried] = useState(false);
   const read = readRouteForm(form, taken);
+  const problem = wasTried && 'words' in read ? read : null;
   const set = (part: Partial<RouteForm>): void => setForm({ ...form, ...part });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (read.ok) onDone(read.value);
+    if ('route' in read) onDone(read.route);
   };
   return (
     <form onSubmit={submit}>
@@ -58,6 +59,7 @@ function Form({ edit, taken, onDone, onClose }: Props & { edit: RouteEdit }) {
           data-autofocus
           spellCheck={false}
           value={form.match}
+          error={problem?.field === 'match'}
           onChange={(event) => set({ match: event.currentTarget.value })}
         />
         <Radio.Group
@@ -71,9 +73,13 @@ function Form({ edit, taken, onDone, onClose }: Props & { edit: RouteEdit }) {
           </Group>
         </Radio.Group>
         {form.kind === 'mx' ? (
-          <MxFields form={form} set={set} />
+          <MxFields form={form} set={set} wrong={problem?.field ?? null} />
         ) : (
-          <ServerFields servers={form.servers} onChange={(servers) => set({ servers })} />
+          <ServerFields
+            servers={form.servers}
+            wrong={problem?.field ?? null}
+            onChange={(servers) => set({ servers })}
+          />
         )}
         <NativeSelect
           label="Outgoing TLS"
@@ -83,9 +89,9 @@ function Form({ edit, taken, onDone, onClose }: Props & { edit: RouteEdit }) {
           value={form.outgoing}
           onChange={(event) => set({ outgoing: event.currentTarget.value as RouteForm['outgoing'] })}
         />
-        {wasTried && !read.ok && (
+        {problem !== null && (
           <Text role="alert" style={{ color: 'var(--mantine-color-error)' }}>
-            {read.problem.message}
+            {problem.words}
           </Text>
         )}
         <Group justify="flex-end">
@@ -99,7 +105,9 @@ function Form({ edit, taken, onDone, onClose }: Props & { edit: RouteEdit }) {
   );
 }
 
-function MxFields({ form, set }: { form: RouteForm; set: (part: Partial<RouteForm>) => void }) {
+type MxProps = { form: RouteForm; set: (part: Partial<RouteForm>) => void; wrong: WrongField | null };
+
+function MxFields({ form, set, wrong }: MxProps) {
   return (
     <>
       <TextInput
@@ -108,13 +116,19 @@ function MxFields({ form, set }: { form: RouteForm; set: (part: Partial<RouteFor
         placeholder="the recipient’s own domain"
         spellCheck={false}
         value={form.mxName}
+        error={wrong === 'mxName'}
         onChange={(event) => set({ mxName: event.currentTarget.value })}
       />
       <Group gap="xs">
         <Text component="label" htmlFor="route-mx-port" fw={500}>
           Route port
         </Text>
-        <WholeNumber id="route-mx-port" value={form.mxPort} isWrong={false} onChange={(mxPort) => set({ mxPort })} />
+        <WholeNumber
+          id="route-mx-port"
+          value={form.mxPort}
+          isWrong={wrong === 'mxPort'}
+          onChange={(mxPort) => set({ mxPort })}
+        />
       </Group>
     </>
   );

@@ -1,6 +1,6 @@
 // One route as its form holds it while it is typed, and what it comes to.
+import { endsInNumber, isMistypedIpv4 } from '#contract/address-text';
 import { DeliveryRoute, type OutgoingTls } from '#contract/config';
-import { done, failed, type Outcome } from '#contract/outcome';
 
 type ServerForm = { key: string; host: string; port: number; preference: number };
 
@@ -39,8 +39,14 @@ export function toRouteForm(route: DeliveryRoute | null): RouteForm {
   return { ...form, servers: to.servers.map((server) => ({ key: crypto.randomUUID(), ...server })) };
 }
 
-/** The route, or what is wrong first; `taken` are the matches of the other routes. */
-export function readRouteForm(form: RouteForm, taken: ReadonlySet<string>): Outcome<DeliveryRoute> {
+/** Where it stands: `host-1` is the host of the second server. */
+export type WrongField = 'match' | 'mxName' | 'mxPort' | `${'host' | 'port' | 'preference'}-${number}`;
+
+/** The route, or what is wrong first. */
+export type ReadRouteForm = { route: DeliveryRoute } | { field: WrongField; words: string };
+
+/** `taken` are the matches of the other routes. */
+export function readRouteForm(form: RouteForm, taken: ReadonlySet<string>): ReadRouteForm {
   const match = form.match.trim().toLowerCase();
   const route = DeliveryRoute.safeParse({
     match,
@@ -53,20 +59,51 @@ export function readRouteForm(form: RouteForm, taken: ReadonlySet<string>): Outc
           },
     outgoing: form.outgoing === 'inherit' ? null : form.outgoing,
   });
-  if (match === '*') return failed('bad-request', 'What no route claims is set above, under “Everything else”.');
-  if (!route.success) return failed('bad-request', problemWords(route.error.issues[0]?.path ?? []));
-  if (taken.has(match)) return failed('exists', `There is a route for ${match} already. Edit that one.`);
-  return done(route.data);
+  if (match === '*') return wrongMatch('What no route claims is set above, under “Everything else”.');
+  if (!route.success) return problemAt(route.error.issues[0]?.path ?? [], form);
+  if (endsInNumber(match)) return wrongMatch('An address is not a domain.');
+  const mistyped = form.kind === 'mx' ? -1 : form.servers.findIndex(({ host }) => isMistypedIpv4(host.trim()));
+  if (mistyped >= 0) return { field: `host-${mistyped}`, words: serverWords(mistyped, 'this is no IPv4 address.') };
+  if (taken.has(match)) return wrongMatch(`There is a route for ${match} already. Edit that one.`);
+  return { route: route.data };
 }
 
-function problemWords(path: readonly PropertyKey[]): string {
-  const [field, part, index, name] = path;
-  if (field === 'match') return 'Type a domain, *.domain, or one recipient’s address.';
-  if (part === 'name') return 'Type the name whose MX record is looked up, or leave it empty.';
-  if (part === 'port') return 'The port is a whole number from 1 to 65535.';
-  const which = typeof index === 'number' ? `Server ${index + 1}` : 'A server';
-  if (name === 'host') return `${which}: type a host name or an IP address.`;
-  if (name === 'port') return `${which}: the port is a whole number from 1 to 65535.`;
-  if (name === 'preference') return `${which}: the preference is a whole number from 0 to 65535.`;
-  return 'Name at least one server.';
+function wrongMatch(words: string): ReadRouteForm {
+  return { field: 'match', words };
+}
+
+function serverWords(index: number, words: string): string {
+  return `Server ${index + 1}: ${words}`;
+}
+
+const wholePort = 'the port is a whole number from 1 to 65535.';
+
+function problemAt(path: readonly PropertyKey[], form: RouteForm): ReadRouteForm {
+  const [field, part, at, name] = path;
+  const index = typeof at === 'number' ? at : 0;
+  if (field === 'match') return wrongMatch(matchWords(form.match));
+  if (part === 'name') {
+    return { field: 'mxName', words: 'Type the name whose MX record is looked up, or leave it empty.' };
+  }
+  if (part === 'port') return { field: 'mxPort', words: 'The port is a whole number from 1 to 65535.' };
+  if (name === 'port') return { field: `port-${index}`, words: serverWords(index, wholePort) };
+  if (name === 'preference') {
+    const words = serverWords(index, 'the preference is a whole number from 0 to 65535.');
+    return { field: `preference-${index}`, words };
+  }
+  return { field: `host-${index}`, words: serverWords(index, hostWords(form.servers[index]?.host ?? '')) };
+}
+
+/** DNS has names of other scripts in ASCII only, and so have the envelopes of most mail. */
+function matchWords(match: string): string {
+  const domain = match.replace(/^.*@/, '');
+  return /[^\x20-\x7e]/.test(domain)
+    ? 'Write the domain in ASCII: xn--…'
+    : 'Type a domain, *.domain, or one recipient’s address.';
+}
+
+function hostWords(host: string): string {
+  return /^\[.*\]|^[^:]+:\d+$/.test(host.trim())
+    ? 'type the host alone; the port has its own field, and IPv6 needs no brackets.'
+    : 'type a host name or an IP address.';
 }

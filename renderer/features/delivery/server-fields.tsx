@@ -2,16 +2,16 @@
 import { ActionIcon, Button, Table, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { WholeNumber } from '../../components/whole-number.tsx';
-import { nextServer, type RouteForm } from './route-form.ts';
+import { nextServer, type RouteForm, type WrongField } from './route-form.ts';
 
 /** What the configuration takes. */
 const mostServers = 50;
 
 type Servers = RouteForm['servers'];
-type Props = { servers: Servers; onChange: (servers: Servers) => void };
+type Props = { servers: Servers; wrong: WrongField | null; onChange: (servers: Servers) => void };
 
 /** One line a server. */
-export function ServerFields({ servers, onChange }: Props) {
+export function ServerFields({ servers, wrong, onChange }: Props) {
   const set = (key: string, part: Partial<Servers[number]>): void =>
     onChange(servers.map((server) => (server.key === key ? { ...server, ...part } : server)));
   return (
@@ -34,6 +34,7 @@ export function ServerFields({ servers, onChange }: Props) {
                   placeholder="mail.example.net or 192.0.2.25"
                   spellCheck={false}
                   value={host}
+                  error={wrong === `host-${index}`}
                   onChange={(event) => set(key, { host: event.currentTarget.value })}
                 />
               </Table.Td>
@@ -43,7 +44,7 @@ export function ServerFields({ servers, onChange }: Props) {
                   name={`Port of server ${index + 1}`}
                   width={76}
                   value={port}
-                  isWrong={false}
+                  isWrong={wrong === `port-${index}`}
                   onChange={(next) => set(key, { port: next })}
                 />
               </Table.Td>
@@ -53,7 +54,7 @@ export function ServerFields({ servers, onChange }: Props) {
                   name={`Preference of server ${index + 1}`}
                   width={84}
                   value={preference}
-                  isWrong={false}
+                  isWrong={wrong === `preference-${index}`}
                   onChange={(next) => set(key, { preference: next })}
                 />
               </Table.Td>

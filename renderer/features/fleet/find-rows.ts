@@ -81,6 +81,8 @@ function sortKey(row: FleetRow, column: ColumnId): SortKey {
       return facts.expiresAt ?? null;
     case 'queue':
       return facts.queue?.messages ?? null;
+    case 'oldest':
+      return facts.queue?.oldestAgeSeconds ?? null;
     case 'agent':
       return facts.agentVersion;
     case 'pushed':

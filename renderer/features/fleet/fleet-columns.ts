@@ -4,16 +4,17 @@
 export const fleetColumns = [
   { id: 'name', label: 'Gateway', width: 128, share: 1.2, rank: 0 },
   { id: 'state', label: 'State', width: 126, share: 1.4, rank: 1 },
-  { id: 'listener', label: 'Listener', width: 104, share: 0.4, rank: 6 },
+  { id: 'listener', label: 'Listener', width: 104, share: 0.4, rank: 7 },
   { id: 'connections', label: 'Connections', width: 160, share: 0, rank: 2 },
   { id: 'tls', label: 'TLS', width: 84, share: 0, rank: 3 },
   { id: 'queue', label: 'Queue', width: 64, share: 0, rank: 4 },
-  { id: 'agent', label: 'Agent', width: 68, share: 0, rank: 9 },
-  { id: 'pushed', label: 'Last push', width: 140, share: 0.8, rank: 5 },
-  { id: 'group', label: 'Group', width: 84, share: 0.3, rank: 7 },
-  { id: 'tags', label: 'Tags', width: 104, share: 0.8, rank: 8 },
-  { id: 'address', label: 'Address', width: 140, share: 0.5, rank: 10 },
-  { id: 'revision', label: 'Runs', width: 128, share: 0, rank: 11 },
+  { id: 'oldest', label: 'Oldest', width: 60, share: 0, rank: 5 },
+  { id: 'agent', label: 'Agent', width: 68, share: 0, rank: 10 },
+  { id: 'pushed', label: 'Last push', width: 140, share: 0.8, rank: 6 },
+  { id: 'group', label: 'Group', width: 84, share: 0.3, rank: 8 },
+  { id: 'tags', label: 'Tags', width: 104, share: 0.8, rank: 9 },
+  { id: 'address', label: 'Address', width: 140, share: 0.5, rank: 11 },
+  { id: 'revision', label: 'Runs', width: 128, share: 0, rank: 12 },
 ] as const;
 
 export type ColumnId = (typeof fleetColumns)[number]['id'];

@@ -13,6 +13,8 @@ import { factsOf, type RowFacts } from './fleet-facts.ts';
 import { certificateWarningDays, stateWords } from './find-rows.ts';
 import classes from './fleet-table.module.css';
 
+/** A message that waits longer has failed for reasons that do not pass by themselves. Postern's own number. */
+const lateSeconds = 86_400;
 /** A look older than this shows its age: every gateway is looked at more often. */
 const staleMilliseconds = 180_000;
 
@@ -76,7 +78,7 @@ export const FleetRowLine = memo(function FleetRowLine({ row, position, top, tem
   );
 });
 
-const figures: readonly ColumnId[] = ['listener', 'connections', 'tls', 'queue', 'agent'];
+const figures: readonly ColumnId[] = ['listener', 'connections', 'tls', 'queue', 'oldest', 'agent'];
 
 /** Columns that have nothing to say beside the state, next to it: the words of what is wrong take their room. */
 function coveredByState(row: Row, columns: readonly ColumnId[]): ColumnId[] {
@@ -103,6 +105,7 @@ const cells: Record<ColumnId, (props: CellProps) => ReactNode> = {
   connections: Connections,
   tls: Certificate,
   queue: Queue,
+  oldest: Oldest,
   agent: ({ facts }) => facts.agentVersion ?? '',
   pushed: LastPush,
   group: ({ row }) => row.group ?? '',
@@ -186,6 +189,20 @@ function Queue({ row, facts }: CellProps) {
       {growth > 0 && <IconTrendingUp size={14} color="var(--tone-yellow)" aria-label="grows" />}
       {stoppedBecause === null ? formatCount(messages) : 'stopped'}
     </a>
+  );
+}
+
+/** How long the oldest message waits. */
+function Oldest({ row, facts }: CellProps) {
+  const seconds = facts.queue?.oldestAgeSeconds ?? null;
+  if (seconds === null) return null;
+  return (
+    <span
+      className={seconds >= lateSeconds ? classes['yellow'] : undefined}
+      title={`The oldest message on ${row.name} waits for ${formatAge(seconds)}`}
+    >
+      {formatAge(seconds, true)}
+    </span>
   );
 }
 

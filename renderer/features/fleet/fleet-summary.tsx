@@ -2,6 +2,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconCircleX, IconTrendingUp } from '@tabler/icons-react';
 import type { FleetRow } from '#ipc';
+import { formatAge } from '../../components/format-queue.ts';
 import { daysUntil, formatCount } from '../../components/format-time.ts';
 import { stateLooks } from '../../components/gateway-state.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
@@ -74,13 +75,22 @@ function Connections({ rows }: Pick<Props, 'rows'>) {
     <div className={classes['tile']}>
       <span className={classes['label']}>Connections</span>
       <span className={classes['figure']}>
-        {formatCount(total)} <Sparkline samples={sumOfTrends(rows)} width={64} height={22} />
+        {known.length === 0 ? '–' : formatCount(total)} <Sparkline samples={sumOfTrends(rows)} width={64} height={22} />
       </span>
       <span className={classes['note']} data-tone={full > 0 ? 'yellow' : undefined}>
-        {full === 0 ? 'none near its limit' : `${formatCount(full)} near their limit`}
+        {full === 0 ? unlessUnknown(rows.length - known.length, 'none near its limit') : nearLimit(full)}
       </span>
     </div>
   );
+}
+
+/** All being well is said only of gateways that told how they are. */
+function unlessUnknown(unknown: number, words: string): string {
+  return unknown === 0 ? words : `${formatCount(unknown)} not known`;
+}
+
+function nearLimit(count: number): string {
+  return count === 1 ? '1 near its limit' : `${formatCount(count)} near their limit`;
 }
 
 /** The trends added up from their newest ends; a gateway that was looked at less often counts with what it has. */
@@ -101,6 +111,11 @@ function Queues({ rows, view: { filter, narrow } }: Omit<Props, 'now'>) {
   const waiting = queues.reduce((sum, { messages }) => sum + messages, 0);
   const growing = queues.filter(({ growth }) => growth > 0).length;
   const stopped = queues.filter(({ stoppedBecause }) => stoppedBecause !== null).length;
+  const oldest = Math.max(0, ...queues.map(({ oldestAgeSeconds }) => oldestAgeSeconds ?? 0));
+  const calm = unlessUnknown(
+    rows.length - queues.length,
+    waiting === 0 ? 'no queue grows' : `oldest ${formatAge(oldest)}`,
+  );
   return (
     <UnstyledButton
       className={classes['tile']}
@@ -109,10 +124,10 @@ function Queues({ rows, view: { filter, narrow } }: Omit<Props, 'now'>) {
       onClick={() => narrow({ queueGrows: !filter.queueGrows })}
     >
       <span className={classes['label']}>Messages waiting</span>
-      <span className={classes['figure']}>{formatCount(waiting)}</span>
+      <span className={classes['figure']}>{queues.length === 0 ? '–' : formatCount(waiting)}</span>
       <span className={classes['note']} data-tone={stopped > 0 ? 'red' : growing > 0 ? 'yellow' : undefined}>
         {growing > 0 && <IconTrendingUp size={14} />}
-        {stopped > 0 ? `${formatCount(stopped)} stopped` : growing === 0 ? 'no queue grows' : queuesGrow(growing)}
+        {stopped > 0 ? `${formatCount(stopped)} stopped` : growing > 0 ? queuesGrow(growing) : calm}
       </span>
     </UnstyledButton>
   );

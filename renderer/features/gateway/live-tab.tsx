@@ -10,6 +10,7 @@ import { Mono, RevisionText } from '../../components/mono.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { SettingsSection } from '../../components/settings-section.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { describeRefusals } from './describe-refusals.ts';
 import { QueueTile, QueueTrouble } from './queue-tile.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import classes from './gateway.module.css';
@@ -18,16 +19,6 @@ import classes from './gateway.module.css';
 const lookEveryMilliseconds = 3_000;
 /** Three minutes of samples. */
 const samplesKept = 60;
-
-const ruleWords: Record<string, string> = {
-  'deny-list': 'by the deny list',
-  'not-permitted': 'not on the permit list',
-  'connection-limit': 'over the limit',
-  'simultaneous-connections': 'over the limit',
-  'connection-control': 'by connection control',
-  'tls-requirement': 'without TLS',
-  'message-rule': 'by the message rule',
-};
 
 /** Live. */
 export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined }) {
@@ -41,7 +32,7 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
       {look.problem !== null && <ProblemAlert problem={look.problem} title={`${name} cannot be looked at`} />}
       {status === null && look.isLoading && <Skeleton height={120} mt="md" />}
       {status === null && !look.isLoading && (
-        <Text py="md">{name} has not told its status. When it answers, its connections show here.</Text>
+        <Text py="md">{name} does not tell its status now. When it answers, its connections show here.</Text>
       )}
       {status !== null && (
         <>
@@ -64,7 +55,7 @@ export function LiveTab({ name, row }: { name: string; row: FleetRow | undefined
 function Now({ name, status, seen }: { name: string; status: StatusReply; seen: string | null }) {
   const { now, limit, peak } = status.connections;
   const samples = useSamples(now, status);
-  const refused = Object.entries(status.refused).filter(([, count]) => count > 0);
+  const refused = describeRefusals(status.refused);
   return (
     <SettingsSection
       title="Now"
@@ -93,11 +84,11 @@ function Now({ name, status, seen }: { name: string; status: StatusReply; seen: 
           <Text c="dimmed">{countOf(status.messages.refused, 'message')} refused</Text>
         </div>
         <div className={classes['tile']}>
-          <Text c="dimmed">Connections refused</Text>
-          <div className={classes['figure']}>{formatCount(refused.reduce((sum, [, count]) => sum + count, 0))}</div>
-          {refused.map(([rule, count]) => (
-            <Text key={rule} c="dimmed">
-              {formatCount(count)} {ruleWords[rule] ?? rule}
+          <Text c="dimmed">Refusals since start</Text>
+          <div className={classes['figure']}>{formatCount(refused.reduce((sum, { count }) => sum + count, 0))}</div>
+          {refused.map(({ words, count }) => (
+            <Text key={words} c="dimmed">
+              {formatCount(count)} {words}
             </Text>
           ))}
         </div>

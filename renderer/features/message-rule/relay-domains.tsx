@@ -88,6 +88,10 @@ function Tools({ fileName, domains, onChange }: Omit<Props, 'problem'>) {
   );
 }
 
+/** What the configuration takes of them. */
+const mostDomains = 10_000;
+const tooMany = ' A gateway takes no more than 10,000: split the file, or use *.domain.';
+
 /** Matches in sight; the rest is counted. */
 const matchesShown = 6;
 
@@ -115,10 +119,10 @@ function Found({ query, known, domains }: { query: string; known: ReadonlySet<st
 }
 
 function useImport(known: ReadonlySet<string>, domains: string[], onChange: (domains: string[]) => void) {
-  const [read, setRead] = useState<{ fileName: string; result: ReadDomains } | null>(null);
+  const [read, setRead] = useState<ReadFile | null>(null);
   const fresh = read?.result.domains.filter((domain) => !known.has(domain)) ?? [];
   return {
-    preview: read === null ? null : previewOf(read.fileName, read.result, fresh.length),
+    preview: read === null ? null : previewOf(read, { fresh: fresh.length, kept: domains.length }),
     open: async (): Promise<void> => {
       const opened = await callGateway('list:open', {});
       if (!opened.ok) reportOutcome(opened);
@@ -133,7 +137,13 @@ function useImport(known: ReadonlySet<string>, domains: string[], onChange: (dom
   };
 }
 
-function previewOf(fileName: string, { domains, repeated, refused }: ReadDomains, fresh: number): ImportPreview {
+type ReadFile = { fileName: string; result: ReadDomains };
+
+function previewOf({ fileName, result }: ReadFile, { fresh, kept }: { fresh: number; kept: number }): ImportPreview {
+  const { domains, repeated, refused } = result;
+  if (domains.length === 0) {
+    return { fileName, words: 'The file holds no domain.', refused, addWords: null, replaceWords: null };
+  }
   const old = domains.length - fresh;
   const parts = [
     `${formatCount(fresh)} are new`,
@@ -142,9 +152,9 @@ function previewOf(fileName: string, { domains, repeated, refused }: ReadDomains
   ];
   return {
     fileName,
-    words: `${countWords(domains)}: ${parts.join(', ')}.`,
+    words: `${countWords(domains)}: ${parts.join(', ')}.${kept + fresh > mostDomains ? tooMany : ''}`,
     refused,
-    addWords: fresh === 0 ? null : `Add ${formatCount(fresh)}`,
-    replaceWords: domains.length === 0 ? null : `Replace all by ${formatCount(domains.length)}`,
+    addWords: fresh === 0 || kept + fresh > mostDomains ? null : `Add ${formatCount(fresh)}`,
+    replaceWords: domains.length > mostDomains ? null : `Replace all by ${formatCount(domains.length)}`,
   };
 }

@@ -1,5 +1,8 @@
 // One waiting message as a row shows it: the recipients' states, attempts and replies in one line.
 import type { QueueEntry } from '#contract/replies';
+import type { RawInput } from '#ipc';
+
+export type QueueAction = RawInput<'queue:act'>['action'];
 
 /** What a row shows. */
 export type EntryFacts = {
@@ -28,6 +31,29 @@ export function describeEntry({ recipients, removedAt }: QueueEntry): EntryFacts
     lastReply: telling.find(({ lastReply }) => lastReply !== null)?.lastReply ?? null,
     recipients: `${first?.address ?? 'nobody'}${others > 0 ? ` + ${others}` : ''}`,
   };
+}
+
+/** The recipients that still wait before those that are settled; else in the order of the message. */
+export function waitingFirst({ recipients }: QueueEntry): QueueEntry['recipients'] {
+  const isSettled = (state: string): boolean => state === 'delivered' || state === 'bounced';
+  return recipients.toSorted((a, b) => Number(isSettled(a.state)) - Number(isSettled(b.state)));
+}
+
+/** What would change something of one of these messages: a held one is not tried, a deleted one only comes back. */
+export function possibleActs(entries: readonly QueueEntry[]): ReadonlySet<QueueAction> {
+  return new Set(entries.flatMap(actsOn));
+}
+
+function actsOn(entry: QueueEntry): QueueAction[] {
+  const states = new Set(entry.recipients.map(({ state }) => state));
+  if (entry.removedAt !== null) return ['restore'];
+  const canGoOn = states.has('queued') || states.has('deferred');
+  return [
+    ...(canGoOn ? (['retry', 'hold'] as const) : []),
+    ...(states.has('held') ? (['release'] as const) : []),
+    'bounce',
+    'remove',
+  ];
 }
 
 /** A sender in words: bounces have none. */

@@ -1,12 +1,13 @@
 // One message looked into: its recipients with their states, and its header as the text that it is.
-import { Drawer, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { Button, Drawer, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import type { QueueEntry } from '#contract/replies';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { formatBytes } from '../../components/format-queue.ts';
-import { formatMoment } from '../../components/format-time.ts';
+import { formatCount, formatMoment } from '../../components/format-time.ts';
 import { Mono } from '../../components/mono.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { senderWords, visibleText } from './describe-entry.ts';
+import { senderWords, visibleText, waitingFirst } from './describe-entry.ts';
 import { MessageState } from './message-state.tsx';
 import { QueueButtons } from './queue-action-bar.tsx';
 import type { RunQueueAction } from './use-queue-acts.tsx';
@@ -54,7 +55,7 @@ function Message({ name, id, run }: { name: string; id: string; run: RunQueueAct
   }
   return (
     <Stack gap="md">
-      <QueueButtons ids={[id]} run={run} />
+      <QueueButtons entries={[entry]} run={run} />
       <dl className={classes['facts']}>
         <dt>Received</dt>
         <dd>{formatMoment(entry.receivedAt)}</dd>
@@ -82,11 +83,17 @@ function Message({ name, id, run }: { name: string; id: string; run: RunQueueAct
   );
 }
 
+/** A newsletter has thousands: the header below must stay near, and the window quick. */
+const recipientsShown = 20;
+
 function Recipients({ entry }: { entry: QueueEntry }) {
+  const [isWhole, setWhole] = useState(false);
+  const count = entry.recipients.length;
+  const sorted = waitingFirst(entry);
   return (
     <section aria-label="Recipients">
       <Title order={3} size="h4" mb={4}>
-        {entry.recipients.length === 1 ? 'Recipient' : `${entry.recipients.length} recipients`}
+        {count === 1 ? 'Recipient' : `${formatCount(count)} recipients`}
       </Title>
       <Table verticalSpacing={6} horizontalSpacing="xs" className={classes['recipients']}>
         <Table.Thead>
@@ -98,25 +105,32 @@ function Recipients({ entry }: { entry: QueueEntry }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {entry.recipients.map(({ address, state, attempts, nextAttemptAt, lastReply }) => (
-            <Table.Tr key={address}>
-              <Table.Td>
-                {visibleText(address)}
-                {lastReply !== null && (
-                  <Text c="dimmed" fz={13}>
-                    {visibleText(lastReply)}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>
-                <MessageState state={state} />
-              </Table.Td>
-              <Table.Td ta="right">{attempts}</Table.Td>
-              <Table.Td>{nextAttemptAt === null ? '' : formatMoment(nextAttemptAt)}</Table.Td>
-            </Table.Tr>
-          ))}
+          {(isWhole ? sorted : sorted.slice(0, recipientsShown)).map(
+            ({ address, state, attempts, nextAttemptAt, lastReply }) => (
+              <Table.Tr key={address}>
+                <Table.Td>
+                  {visibleText(address)}
+                  {lastReply !== null && (
+                    <Text c="dimmed" fz={13}>
+                      {visibleText(lastReply)}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <MessageState state={state} />
+                </Table.Td>
+                <Table.Td ta="right">{attempts}</Table.Td>
+                <Table.Td>{nextAttemptAt === null ? '' : formatMoment(nextAttemptAt)}</Table.Td>
+              </Table.Tr>
+            ),
+          )}
         </Table.Tbody>
       </Table>
+      {!isWhole && count > recipientsShown && (
+        <Button size="xs" variant="subtle" mt={4} onClick={() => setWhole(true)}>
+          Show all {formatCount(count)} recipients
+        </Button>
+      )}
     </section>
   );
 }

@@ -1,56 +1,61 @@
 // What can be done to the marked messages, or to the one that is open.
-import { Anchor, Button, Group, Text } from '@mantine/core';
+import type { ComponentType } from 'react';
+import { Anchor, Button, Group, Text, type ButtonProps } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerSkipForward,
+  IconRestore,
   IconTrash,
 } from '@tabler/icons-react';
+import type { QueueEntry } from '#contract/replies';
 import { formatCount } from '../../components/format-time.ts';
+import { possibleActs, type QueueAction } from './describe-entry.ts';
 import type { RunQueueAction } from './use-queue-acts.tsx';
 
-/** The buttons. */
-export function QueueButtons({ ids, run }: { ids: readonly string[]; run: RunQueueAction }) {
+type Look = { action: QueueAction; words: string; Icon: ComponentType<{ size?: number }>; props: ButtonProps };
+
+const looks: Look[] = [
+  { action: 'retry', words: 'Retry now', Icon: IconPlayerSkipForward, props: {} },
+  { action: 'hold', words: 'Hold', Icon: IconPlayerPause, props: { variant: 'default' } },
+  { action: 'release', words: 'Release', Icon: IconPlayerPlay, props: { variant: 'default' } },
+  { action: 'bounce', words: 'Bounce…', Icon: IconArrowBackUp, props: { variant: 'default' } },
+  { action: 'remove', words: 'Delete', Icon: IconTrash, props: { variant: 'light', color: 'red' } },
+];
+
+/** The buttons; what would change nothing is not offered. What is deleted has one way only: back. */
+export function QueueButtons({ entries, run }: { entries: readonly QueueEntry[]; run: RunQueueAction }) {
+  const ids = entries.map(({ id }) => id);
+  const possible = possibleActs(entries);
+  const isGone = possible.has('restore') && possible.size === 1;
+  if (isGone) {
+    return (
+      <Button size="xs" leftSection={<IconRestore size={14} />} onClick={() => run('restore', ids)}>
+        Bring back
+      </Button>
+    );
+  }
   return (
     <Group gap={6} wrap="nowrap">
-      <Button size="xs" leftSection={<IconPlayerSkipForward size={14} />} onClick={() => run('retry', ids)}>
-        Retry now
-      </Button>
-      <Button size="xs" variant="default" leftSection={<IconPlayerPause size={14} />} onClick={() => run('hold', ids)}>
-        Hold
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconPlayerPlay size={14} />}
-        onClick={() => run('release', ids)}
-      >
-        Release
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconArrowBackUp size={14} />}
-        onClick={() => run('bounce', ids)}
-      >
-        Bounce…
-      </Button>
-      <Button
-        size="xs"
-        variant="light"
-        color="red"
-        leftSection={<IconTrash size={14} />}
-        onClick={() => run('remove', ids)}
-      >
-        Delete
-      </Button>
+      {looks.map(({ action, words, Icon, props }) => (
+        <Button
+          key={action}
+          {...props}
+          size="xs"
+          leftSection={<Icon size={14} />}
+          disabled={!possible.has(action)}
+          onClick={() => run(action, ids)}
+        >
+          {words}
+        </Button>
+      ))}
     </Group>
   );
 }
 
 type Props = {
-  ids: readonly string[];
+  entries: readonly QueueEntry[];
   run: RunQueueAction;
   /** All loaded ones are marked and more are there; null: there are no others. */
   allWords: string | null;
@@ -59,13 +64,13 @@ type Props = {
 };
 
 /** Stands where the count stands while messages are marked. */
-export function QueueActionBar({ ids, run, allWords, onAll, onNone }: Props) {
+export function QueueActionBar({ entries, run, allWords, onAll, onNone }: Props) {
   return (
     <Group gap="sm" wrap="nowrap">
       <Text fw={600} role="status" style={{ whiteSpace: 'nowrap' }}>
-        {formatCount(ids.length)} marked
+        {formatCount(entries.length)} marked
       </Text>
-      <QueueButtons ids={ids} run={run} />
+      <QueueButtons entries={entries} run={run} />
       {allWords !== null && (
         <Anchor component="button" type="button" onClick={onAll} underline="always" style={{ whiteSpace: 'nowrap' }}>
           {allWords}

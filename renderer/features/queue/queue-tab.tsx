@@ -28,8 +28,8 @@ export function QueueTab({ name }: { name: string }) {
     useCallback(() => setMarked(nothing), []),
   );
   const entries = queue.entries ?? [];
-  const chosen = entries.filter(({ id }) => marked.has(id)).map(({ id }) => id);
-  const isEmpty = queue.entries?.length === 0;
+  const chosen = entries.filter(({ id }) => marked.has(id));
+  const isEmpty = queue.entries?.length === 0 && !queue.isStale;
   const allWords = isWhole(filter) ? `Mark all ${formatCount(queue.total)}` : 'Mark all that fit';
   return (
     <div className={classes['screen']}>
@@ -57,7 +57,7 @@ export function QueueTab({ name }: { name: string }) {
               <Counts queue={queue} isWhole={isWhole(filter)} />
             ) : (
               <QueueActionBar
-                ids={chosen}
+                entries={chosen}
                 run={run}
                 allWords={queue.hasMore && chosen.length === entries.length ? allWords : null}
                 onAll={() => void queue.loadAll().then((ids) => setMarked(new Set(ids)))}
@@ -66,7 +66,17 @@ export function QueueTab({ name }: { name: string }) {
             )}
             {chosen.length === 0 && <Seen queue={queue} />}
           </div>
-          <QueueTable queue={queue} entries={entries} marked={marked} onMark={setMarked} onOpen={setOpened} run={run} />
+          {/* Until the answer to a new filter is there, the rows are those of the old one: nothing may be done to them. */}
+          <div className={classes['table']} inert={queue.isStale} data-stale={queue.isStale || undefined}>
+            <QueueTable
+              queue={queue}
+              entries={entries}
+              marked={marked}
+              onMark={setMarked}
+              onOpen={setOpened}
+              run={run}
+            />
+          </div>
         </>
       )}
       {isEmpty && <EmptyQueue name={name} queue={queue} isWhole={isWhole(filter)} />}
@@ -76,14 +86,17 @@ export function QueueTab({ name }: { name: string }) {
 }
 
 function Counts({ queue, isWhole: isAll }: { queue: QueueView; isWhole: boolean }) {
-  const shown = queue.entries?.length ?? 0;
-  const more = queue.hasMore ? ', more as you scroll' : '';
+  const shown = formatCount(queue.entries?.length ?? 0);
   const total = formatCount(queue.total);
   return (
     <Text c="dimmed" role="status">
-      {isAll
-        ? `${total} ${queue.total === 1 ? 'message waits' : 'messages wait'}, oldest first`
-        : `${formatCount(shown)} of ${total} fit${more}`}
+      {queue.isStale
+        ? 'Looking for what fits …'
+        : isAll
+          ? `${total} ${queue.total === 1 ? 'message waits' : 'messages wait'}, oldest first`
+          : queue.hasMore
+            ? `The first ${shown} that fit, of ${total} waiting; more as you scroll`
+            : `${shown} of ${total} fit`}
     </Text>
   );
 }

@@ -5,6 +5,7 @@ import type { QueueEntry } from '#contract/replies';
 import { moveTarget, positionOf, readGridKey } from '../../components/grid-keys.ts';
 import { useNow } from '../../components/use-now.ts';
 import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
+import { cursorAt, placeOf, type QueueCursor } from './queue-cursor.ts';
 import { QueueRow } from './queue-row.tsx';
 import type { QueueView } from './use-queue.ts';
 import type { RunQueueAction } from './use-queue-acts.tsx';
@@ -68,12 +69,15 @@ export function QueueTable(props: Props) {
 
 function useGrid(props: Props, reveal: (row: number) => void) {
   const { entries, marked, onMark, onOpen, run } = props;
-  const [active, setActive] = useState(0);
-  const anchor = useRef(0);
+  const [cursor, setCursor] = useState<QueueCursor>({ id: null, place: 0 });
+  const anchor = useRef(cursor);
+  const active = placeOf(cursor, entries);
+  const setActive = (position: number): void => setCursor(cursorAt(position, entries));
   const mark = (position: number, isRange: boolean): void => {
+    const from = placeOf(anchor.current, entries);
     setActive(position);
-    onMark(isRange ? withRange(marked, entries, [anchor.current, position]) : turned(marked, entries[position]?.id));
-    anchor.current = position;
+    onMark(isRange ? withRange(marked, entries, [from, position]) : turned(marked, entries[position]?.id));
+    anchor.current = cursorAt(position, entries);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const key = readGridKey(event);

@@ -3,29 +3,17 @@
 import { useCallback } from 'react';
 import { Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
+import { notifications } from '@mantine/notifications';
+import { failed } from '#contract/outcome';
 import type { QueueEntry } from '#contract/replies';
-import type { RawInput } from '#ipc';
 import { formatCount } from '../../components/format-time.ts';
 import { reportOutcome } from '../../components/report-outcome.ts';
 import { showUndoNotice } from '../../components/undo-notice.tsx';
-import type { QueueView } from './use-queue.ts';
+import { describeAct, describeBreak, messagesWords } from './describe-act.ts';
+import type { QueueAction } from './describe-entry.ts';
+import type { ActResult, QueueView } from './use-queue.ts';
 
-export type QueueAction = RawInput<'queue:act'>['action'];
 export type RunQueueAction = (action: QueueAction, ids: readonly string[]) => void;
-
-const doneWords: Record<QueueAction, string> = {
-  retry: 'will be tried now',
-  hold: 'held until released',
-  release: 'released',
-  remove: 'deleted',
-  restore: 'brought back',
-  bounce: 'returned to the sender',
-};
-
-/** '1 message', '2,340 messages'. */
-export function messagesWords(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'message' : 'messages'}`;
-}
 
 /** The function behind every button; `onDone` hears of what went well. */
 export function useQueueActs(queue: QueueView, onDone: () => void): RunQueueAction {
@@ -33,23 +21,32 @@ export function useQueueActs(queue: QueueView, onDone: () => void): RunQueueActi
   return useCallback(
     (action, ids) => {
       const run = async (): Promise<void> => {
-        const outcome = await act(action, ids);
-        if (!outcome.ok) {
-          reportOutcome(outcome);
-          return;
+        const result = await act(action, ids);
+        if (result.problem === null) onDone();
+        if (action === 'remove' && result.changed > 0) {
+          showUndoNotice(describeAct(action, ids.length, result.changed), () => {
+            void act('restore', ids).then((undone) => report('restore', result.changed, undone));
+          });
+          if (result.problem === null) return;
         }
-        onDone();
-        const missed = ids.length - outcome.value;
-        const rest = missed === 0 ? '' : ` ${messagesWords(missed)} had gone or cannot be changed so.`;
-        const words = `${messagesWords(outcome.value)} ${doneWords[action]}.${rest}`;
-        if (action === 'remove') showUndoNotice(words, () => void act('restore', ids).then(reportOutcome));
-        else reportOutcome(outcome, words);
+        report(action, ids.length, result);
       };
       if (action !== 'bounce') void run();
       else askBounce(ids, entries ?? [], () => void run());
     },
     [act, entries, onDone],
   );
+}
+
+function report(action: QueueAction, asked: number, { changed, problem }: ActResult): void {
+  if (problem !== null) {
+    reportOutcome(failed(problem.code, `${describeBreak(action, asked, changed)}${problem.message}`, problem.hint));
+    return;
+  }
+  notifications.show({
+    message: describeAct(action, asked, changed),
+    color: changed === asked ? 'green' : 'yellow',
+  });
 }
 
 function askBounce(ids: readonly string[], entries: readonly QueueEntry[], bounce: () => void): void {

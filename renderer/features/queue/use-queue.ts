@@ -1,9 +1,9 @@
 // A gateway's queue on screen: pages loaded as one scrolls, the seen ones asked again every few seconds.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { done, type Outcome, type Problem } from '#contract/outcome';
+import type { Problem } from '#contract/outcome';
 import type { QueueEntry } from '#contract/replies';
-import type { RawInput } from '#ipc';
 import { callGateway } from '../../api/gateway-bridge.ts';
+import type { QueueAction } from './describe-entry.ts';
 import { toListInput, type QueueFilter } from './queue-filter.ts';
 import { entriesOf, nextAfter, pagesInView, putPage, toPage, type QueuePage } from './queue-pages.ts';
 
@@ -14,7 +14,8 @@ const lookEveryMilliseconds = 5_000;
 /** The agent takes at most this many ids in one request. */
 const idsAtOnce = 1_000;
 
-type Action = RawInput<'queue:act'>['action'];
+/** How many messages were changed, and what ended it before the last one. */
+export type ActResult = { changed: number; problem: Problem | null };
 type Loaded = { filter: QueueFilter; pages: QueuePage[]; total: number; seenAt: number };
 
 /** The queue and what can be done with it. */
@@ -23,6 +24,8 @@ export type QueueView = {
   total: number;
   seenAt: number | null;
   hasMore: boolean;
+  /** The entries are still those of the filter before. */
+  isStale: boolean;
   problem: Problem | null;
   isFetching: boolean;
   refresh: () => Promise<void>;
@@ -30,8 +33,7 @@ export type QueueView = {
   /** Loads up to the end and gives all ids. */
   loadAll: () => Promise<string[]>;
   noteRange: (first: number, last: number) => void;
-  /** Answers how many messages were changed. */
-  act: (action: Action, ids: readonly string[]) => Promise<Outcome<number>>;
+  act: (action: QueueAction, ids: readonly string[]) => Promise<ActResult>;
 };
 
 /** Follows the queue of `name` while it is on screen. */
@@ -88,6 +90,7 @@ export function useQueue(name: string, filter: QueueFilter): QueueView {
     total: loaded?.total ?? 0,
     seenAt: loaded?.seenAt ?? null,
     hasMore: loaded !== null && nextAfter(loaded.pages) !== null,
+    isStale: loaded !== null && loaded.filter !== filter,
     problem,
     isFetching: pending > 0,
     refresh,
@@ -121,13 +124,13 @@ async function loadAll(
   return entriesOf(pages).map(({ id }) => id);
 }
 
-async function act(name: string, action: Action, ids: readonly string[]): Promise<Outcome<number>> {
+async function act(name: string, action: QueueAction, ids: readonly string[]): Promise<ActResult> {
   let changed = 0;
   for (let start = 0; start < ids.length; start += idsAtOnce) {
     const some = ids.slice(start, start + idsAtOnce);
     const outcome = await callGateway('queue:act', { name, action, ids: some });
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok) return { changed, problem: outcome.problem };
     changed += outcome.value.changed;
   }
-  return done(changed);
+  return { changed, problem: null };
 }

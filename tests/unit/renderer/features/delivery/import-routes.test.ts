@@ -38,6 +38,12 @@ describe('previewRoutes', () => {
     expect(preview).toMatchObject({ addWords: 'Take 2 routes', replaceWords: 'Replace all by 2 routes' });
   });
 
+  it('says plainly that a file holds no route', () => {
+    const preview = previewRoutes({ fileName: 'empty.txt', outcome: readRouteFile('# nothing\n') }, []);
+
+    expect(preview).toMatchObject({ words: 'The file holds no route.', addWords: null, replaceWords: null });
+  });
+
   it('offers nothing of a file that cannot be read', () => {
     const preview = previewRoutes({ fileName: 'r.xml', outcome: readRouteFile('<other/>') }, []);
 

@@ -13,15 +13,15 @@ describe('readRouteForm', () => {
   it('gives back the route that the form was made of', () => {
     const mx = DeliveryRoute.parse({ match: 'a@b.test', to: { kind: 'mx', name: 'mx.b.test', port: 2525 } });
 
-    expect(readRouteForm(toRouteForm(route), none)).toEqual({ ok: true, value: route });
-    expect(readRouteForm(toRouteForm(mx), none)).toEqual({ ok: true, value: mx });
+    expect(readRouteForm(toRouteForm(route), none)).toEqual({ route });
+    expect(readRouteForm(toRouteForm(mx), none)).toEqual({ route: mx });
   });
 
   it('names the field that is wrong', () => {
     const empty = toRouteForm(null);
     const message = (form: typeof empty, taken = none) => {
       const read = readRouteForm(form, taken);
-      return read.ok ? null : read.problem.message;
+      return 'words' in read ? read.words : null;
     };
     const matched = { ...empty, match: 'Example.NET' };
     const [first] = toRouteForm(route).servers;
@@ -34,6 +34,33 @@ describe('readRouteForm', () => {
     expect(message({ ...matched, kind: 'mx', mxName: 'no name' })).toMatch(/MX record/);
     expect(message({ ...matched, kind: 'mx' }, new Set(['example.net']))).toMatch(/example\.net already/);
     expect(message({ ...matched, kind: 'mx' })).toBeNull();
+  });
+});
+
+describe('readRouteForm, where it refuses', () => {
+  const form = { ...toRouteForm(null), match: 'example.net' };
+  const withHost = (host: string) => ({ ...form, servers: [{ ...form.servers[0]!, host }] });
+
+  it('says which field is wrong', () => {
+    expect(readRouteForm(withHost(''), none)).toMatchObject({ field: 'host-0' });
+    expect(readRouteForm({ ...form, match: '' }, none)).toMatchObject({ field: 'match' });
+    expect(readRouteForm({ ...form, kind: 'mx', mxPort: 0 }, none)).toMatchObject({ field: 'mxPort' });
+  });
+
+  it('takes no mistyped address for a host name, nor an address for a domain', () => {
+    expect(readRouteForm(withHost('10.0.0.300'), none)).toEqual({
+      field: 'host-0',
+      words: 'Server 1: this is no IPv4 address.',
+    });
+    expect(readRouteForm({ ...withHost('10.0.0.30'), match: '10.0.0.1' }, none)).toMatchObject({ field: 'match' });
+  });
+
+  it('says what to do about a pasted port, brackets, and another script', () => {
+    expect(readRouteForm(withHost('10.0.0.5:25'), none)).toMatchObject({ words: expect.stringContaining('own field') });
+    expect(readRouteForm(withHost('[::1]'), none)).toMatchObject({ words: expect.stringContaining('no brackets') });
+    expect(readRouteForm({ ...form, match: 'bücher.example' }, none)).toMatchObject({
+      words: 'Write the domain in ASCII: xn--…',
+    });
   });
 });
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { QueueEntry } from '../../../../../gateway-agent/contract/replies.ts';
-import { describeEntry, senderWords, visibleText } from '../../../../../renderer/features/queue/describe-entry.ts';
+import {
+  describeEntry,
+  possibleActs,
+  senderWords,
+  visibleText,
+  waitingFirst,
+} from '../../../../../renderer/features/queue/describe-entry.ts';
 
 type Recipient = QueueEntry['recipients'][number];
 
@@ -60,5 +66,34 @@ describe('visibleText', () => {
       'Subject: \\u{202e}gnp.exe\n\tfolded\\u{0}\\u{1b}[31m',
     );
     expect(visibleText('größer <b>naïve</b> 你好')).toBe('größer <b>naïve</b> 你好');
+  });
+});
+
+describe('possibleActs', () => {
+  it('offers for a held message its release, and no attempt', () => {
+    expect([...possibleActs([entry([recipient({ state: 'held' })])])]).toEqual(['release', 'bounce', 'remove']);
+  });
+
+  it('offers for a deleted message only the way back', () => {
+    expect([...possibleActs([entry([recipient({})], '2026-01-01T00:30:00Z')])]).toEqual(['restore']);
+  });
+
+  it('offers for several what changes at least one of them', () => {
+    const several = [entry([recipient({ state: 'held' })]), entry([recipient({ state: 'deferred' })])];
+
+    expect([...possibleActs(several)].toSorted()).toEqual(['bounce', 'hold', 'release', 'remove', 'retry']);
+  });
+});
+
+describe('waitingFirst', () => {
+  it('puts those that still wait before the settled ones', () => {
+    const mixed = entry([
+      recipient({ address: '1@b.test', state: 'delivered' }),
+      recipient({ address: '2@b.test', state: 'deferred' }),
+      recipient({ address: '3@b.test', state: 'bounced' }),
+      recipient({ address: '4@b.test', state: 'queued' }),
+    ]);
+
+    expect(waitingFirst(mixed).map(({ address }) => address[0])).toEqual(['2', '4', '1', '3']);
   });
 });
