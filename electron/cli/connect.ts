@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Credential, JumpHost, SshAddress, type SignIn } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { importHosts, listConfiguredHosts } from '../fleet/import-hosts.ts';
+import { keepSecret } from '../fleet/keep-secret.ts';
 import { acceptHostKey } from './add.ts';
 import { exitStatus } from './exit-status.ts';
 import { readPassphraseFile } from './passphrase-file.ts';
@@ -92,8 +93,12 @@ export async function setCredentialCommand(session: Session, name: string, optio
   if (!credential.success) return end(session, 'credentials', failed('bad-request', 'That is no user name.'), () => '');
   const secret = await secretOf(session, options, `Password of ${options.user} (credential ${name}): `);
   if (!secret.ok) return end(session, 'credentials', secret, () => '');
+  const before = await session.folder.loadCredential(name);
   const saved = await session.folder.saveCredential(name, credential.data);
-  const kept = saved.ok ? await keepSecret(session, `credential:${name}`, secret.value) : saved;
+  const signIns = { before: before.ok ? before.value.signIn : null, now: credential.data.signIn };
+  const kept = saved.ok
+    ? await keepSecret(session.vault, `credential:${name}`, { ...signIns, ...secret.value })
+    : saved;
   return end(session, 'credentials', kept, () => `The credential ${name} is saved.\n`);
 }
 
@@ -122,8 +127,10 @@ async function setJumpHost(
   const secret = await secretOf(session, options, `Password of ${user} on jump host ${name}: `);
   if (!secret.ok) return secret;
   const record = JumpHost.parse({ host, port, user, signIn: signInOf(options), credential, hostKeys: [shown.value] });
+  const before = await session.folder.loadJumpHost(name);
   const saved = await session.folder.saveJumpHost(name, record);
-  return saved.ok ? keepSecret(session, `jump-host:${name}`, secret.value) : saved;
+  const signIns = { before: before.ok ? before.value.signIn : null, now: record.signIn };
+  return saved.ok ? keepSecret(session.vault, `jump-host:${name}`, { ...signIns, ...secret.value }) : saved;
 }
 
 /** Refused, with the names, while somebody uses it. */
@@ -146,13 +153,14 @@ function signInOf({ password, identity }: SetOptions): SignIn {
   return identity === undefined ? { kind: 'agent' } : { kind: 'key', file: resolve(identity) };
 }
 
-async function secretOf(session: Session, options: SetOptions, question: string): Promise<Outcome<string | null>> {
-  if (options.passphraseFile !== undefined) return readPassphraseFile(options.passphraseFile);
-  return options.password === true ? session.terminal.askHidden(question) : done(null);
-}
+type Entered = { secret?: string };
 
-async function keepSecret(session: Session, name: string, secret: string | null): Promise<Outcome<void>> {
-  return secret === null ? done(undefined) : session.vault.storeSecret(name, secret);
+async function secretOf(session: Session, options: SetOptions, question: string): Promise<Outcome<Entered>> {
+  if (options.passphraseFile === undefined && options.password !== true) return done({});
+  const entered = await (options.passphraseFile === undefined
+    ? session.terminal.askHidden(question)
+    : readPassphraseFile(options.passphraseFile));
+  return entered.ok ? done({ secret: entered.value }) : entered;
 }
 
 type Ending<T> = [outcome: Outcome<T>, words: (value: T) => string];

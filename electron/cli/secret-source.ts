@@ -1,6 +1,7 @@
 // Secrets for a run of the command, in the order: the vault, --passphrase-file, a question at the terminal. One
 // question is asked once, however many gateways wait for its answer.
 import { failed, type Outcome } from '#contract/outcome';
+import { secretKindOf } from '../fleet/keep-secret.ts';
 import { loadSignIn, type SignInRequest } from '../fleet/sign-in.ts';
 import type { Credentials } from '../ssh/credentials.ts';
 import type { Vault } from '../store/vault.ts';
@@ -43,7 +44,7 @@ export function createSecretSource(parts: SecretParts): SecretSource {
   const vault: Vault = {
     ...parts.vault,
     loadPrivateKey: (sha256: string) => opened(() => parts.vault.loadPrivateKey(sha256)),
-    loadSecret: (gateway: string) => opened(() => parts.vault.loadSecret(gateway)),
+    loadSecret: (...wanted) => opened(() => parts.vault.loadSecret(...wanted)),
   };
 
   const credentialsFor = async (asked: SignInRequest): Promise<Outcome<Credentials>> => {
@@ -54,7 +55,7 @@ export function createSecretSource(parts: SecretParts): SecretSource {
     const plain = await loadSignIn(request, null);
     if (plain.ok || plain.problem.code !== 'secret-needed') return plain;
     if (!isOverridden && request.secretName !== null) {
-      const stored = await vault.loadSecret(request.secretName);
+      const stored = await vault.loadSecret(request.secretName, secretKindOf(request.signIn));
       if (stored.ok && stored.value !== null) return loadSignIn(request, stored.value);
     }
     if (request.signIn.kind === 'stored-key') return { ...plain, problem: { ...plain.problem, hint: storedKeyHint } };

@@ -176,7 +176,7 @@ class EnrolRun {
   async #keepKey(): Promise<Outcome<unknown>> {
     if (this.#key === this.#parts.looked.ours?.key) return done(null);
     this.#wayBack.push(async () => void (await this.#services.vault.removeSecret(this.#order.name)));
-    return this.#services.vault.storeSecret(this.#order.name, this.#key.privateKey);
+    return this.#services.vault.storeSecret(this.#order.name, 'private-key', this.#key.privateKey);
   }
 
   async #addRecord(): Promise<Outcome<unknown>> {

@@ -13,8 +13,8 @@ export type FleetOfEnrolment = {
   };
   vault: {
     state(): Promise<{ state: 'keychain' | 'passphrase' | 'locked' | 'new'; words: string }>;
-    loadSecret(name: string): Promise<Outcome<string | null>>;
-    storeSecret(name: string, secret: string): Promise<Outcome<void>>;
+    loadSecret(name: string, kind: 'private-key'): Promise<Outcome<string | null>>;
+    storeSecret(name: string, kind: 'private-key', secret: string): Promise<Outcome<void>>;
     removeSecret(name: string): Promise<Outcome<void>>;
   };
 };
@@ -29,7 +29,7 @@ export async function findEnrolled(fleet: FleetOfEnrolment, at: HostSignIn): Pro
     if (!('record' in entry)) continue;
     const { ssh } = entry.record;
     if (ssh.host !== at.host || ssh.port !== at.port || ssh.signIn.kind !== 'stored-key') continue;
-    const secret = await fleet.vault.loadSecret(entry.name);
+    const secret = await fleet.vault.loadSecret(entry.name, 'private-key');
     if (!secret.ok) return secret;
     const key = secret.value === null ? null : readManagementKey(secret.value);
     return done({ name: entry.name, record: entry.record, key });

@@ -19,7 +19,7 @@ import { createPusher, type InterruptedPush, type PushIdentity } from './push-fl
 import type { ReleaseSource } from './ready-release.ts';
 import { refreshGateway, unreachableSight } from './refresh-gateway.ts';
 import { reviewGateway, reviewHere } from './review-gateway.ts';
-import { signInFor, type SignInRequest } from './sign-in.ts';
+import { signInFor, type SecretSource, type SignInRequest } from './sign-in.ts';
 
 /** What the engine needs of the fleet folder, the vault and the caller. */
 export type EngineServices = {
@@ -29,7 +29,7 @@ export type EngineServices = {
     loadCredential(name: string): Promise<Outcome<Credential>>;
     loadJumpHost(name: string): Promise<Outcome<JumpHost>>;
   };
-  vault: { loadSecret(name: string): Promise<Outcome<string | null>> };
+  vault: SecretSource;
   releases: ReleaseSource;
   /** Who pushes, as the records of the fleet folder call them. */
   author: string;

@@ -4,8 +4,10 @@ import type { SignIn } from '#contract/fleet';
 import type { Outcome } from '#contract/outcome';
 import { loadConfiguredKeys, loadCredentials, type Credentials } from '../ssh/credentials.ts';
 import type { ConfiguredSignIn } from '../ssh/openssh/configured-route.ts';
+import type { SecretKind } from '../store/vault-secrets.ts';
+import { secretKindOf } from './keep-secret.ts';
 
-export type SecretSource = { loadSecret(name: string): Promise<Outcome<string | null>> };
+export type SecretSource = { loadSecret(name: string, kind: SecretKind): Promise<Outcome<string | null>> };
 
 /** One sign-in. */
 export type SignInRequest = {
@@ -26,7 +28,7 @@ export async function signInFor(request: SignInRequest, vault: SecretSource): Pr
     if (plain.ok || plain.problem.code !== 'secret-needed') return plain;
   }
   if (request.secretName === null) return loadSignIn(request, null);
-  const secret = await vault.loadSecret(request.secretName);
+  const secret = await vault.loadSecret(request.secretName, secretKindOf(request.signIn));
   return secret.ok ? loadSignIn(request, secret.value) : secret;
 }
 

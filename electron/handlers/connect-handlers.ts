@@ -2,6 +2,7 @@
 import type { SignIn } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { importHosts, listConfiguredHosts } from '../fleet/import-hosts.ts';
+import { keepSecret, secretKindOf } from '../fleet/keep-secret.ts';
 import type { NamedEntry } from '../store/named-yaml.ts';
 import type { Handle, Services } from './services.ts';
 
@@ -31,15 +32,16 @@ function registerCredentials(handle: Handle, services: Services): void {
       name,
       credential: record,
       usedBy: usage.ok ? (usage.value.credentials.get(name) ?? []) : [],
-      hasSecret: await vault.hasSecret(`credential:${name}`),
+      hasSecret: await vault.hasSecret(`credential:${name}`, secretKindOf(record.signIn)),
     }));
     return done(await Promise.all(rows));
   });
 
   handle('credentials:save', async ({ name, credential, secret }) => {
+    const before = await services.folder.loadCredential(name);
     const saved = await services.folder.saveCredential(name, credential);
     if (!saved.ok) return saved;
-    return keepSecret(services, `credential:${name}`, takesSecret(credential) ? secret : null);
+    return keep(services, `credential:${name}`, { before, now: credential, secret });
   });
 
   handle('credentials:remove', async ({ name }) => {
@@ -58,15 +60,16 @@ function registerJumpHosts(handle: Handle, services: Services): void {
       name,
       jumpHost: record,
       usedBy: usage.ok ? (usage.value.jumpHosts.get(name) ?? []) : [],
-      hasSecret: await vault.hasSecret(`jump-host:${name}`),
+      hasSecret: await vault.hasSecret(`jump-host:${name}`, secretKindOf(record.signIn)),
     }));
     return done(await Promise.all(rows));
   });
 
   handle('jump-hosts:save', async ({ name, jumpHost, secret }) => {
+    const before = await services.folder.loadJumpHost(name);
     const saved = await services.folder.saveJumpHost(name, jumpHost);
     if (!saved.ok) return saved;
-    return keepSecret(services, `jump-host:${name}`, takesSecret(jumpHost) ? secret : null);
+    return keep(services, `jump-host:${name}`, { before, now: jumpHost, secret });
   });
 
   handle('jump-hosts:remove', async ({ name }) => {
@@ -86,17 +89,19 @@ function readableOf<T>(entries: Outcome<NamedEntry<T>[]>, sub: string): Outcome<
   return done(readable);
 }
 
-/** An ssh-agent keeps its own, and a shared credential has its own. */
-function takesSecret({ signIn, credential = null }: { signIn: SignIn; credential?: string | null }): boolean {
-  return signIn.kind !== 'agent' && credential === null;
-}
+type Signing = { signIn: SignIn; credential?: string | null };
+type Kept = { before: Outcome<Signing>; now: Signing; secret?: string | undefined };
 
-/** Undefined: the stored one stays. Null: what was stored for another way to sign in is forgotten. */
-async function keepSecret(services: Services, name: string, secret: string | null | undefined) {
-  if (secret === null) return forgetSecret(services, name);
-  const stored = secret === undefined ? done(undefined) : await services.vault.storeSecret(name, secret);
-  services.emit('fleet:changed', { name: null });
-  return stored.ok ? done({}) : stored;
+/** An ssh-agent keeps its own secrets, and a shared credential has its own. */
+async function keep({ vault, emit }: Services, owner: string, { before, now, secret }: Kept) {
+  const takesSecret = now.signIn.kind !== 'agent' && (now.credential ?? null) === null;
+  const kept = await keepSecret(vault, owner, {
+    before: before.ok ? before.value.signIn : null,
+    now: takesSecret ? now.signIn : null,
+    secret,
+  });
+  emit('fleet:changed', { name: null });
+  return kept.ok ? done({}) : kept;
 }
 
 async function forgetSecret(services: Services, name: string) {

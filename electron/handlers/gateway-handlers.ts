@@ -1,8 +1,10 @@
 // `gateway:*`: taking gateways into the fleet and out of it, and how to reach them. Secrets go to the vault only.
 import type { Input } from '#ipc';
-import { GatewayRecord, SshAddress } from '#contract/fleet';
+import { GatewayRecord, SshAddress, type SignIn } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
+import { keepSecret, secretKindOf } from '../fleet/keep-secret.ts';
 import type { RecordChange } from '../store/fleet-folder.ts';
+import type { SecretKind } from '../store/vault-secrets.ts';
 import type { Handle, Services } from './services.ts';
 import type { Sights } from './sights.ts';
 
@@ -21,7 +23,8 @@ export function registerGatewayHandlers(handle: Handle, services: Services, sigh
 }
 
 function registerMembership(handle: Handle, services: Services, changed: Changed): void {
-  const removedSecrets = new Map<string, string>(); // so that undo brings back the password too
+  // So that undo brings back the password too.
+  const removedSecrets = new Map<string, { kind: SecretKind; secret: string }>();
 
   handle('gateway:add', async (gateway) => {
     const added = await addGateway(services, gateway);
@@ -30,10 +33,14 @@ function registerMembership(handle: Handle, services: Services, changed: Changed
 
   handle('gateway:remove', async ({ name }) => {
     const { folder, vault } = services;
+    const record = await folder.load(name); // one that cannot be read can be removed all the same
     const removed = await folder.remove(name);
     if (!removed.ok) return removed;
-    const secret = await vault.loadSecret(name);
-    if (secret.ok && secret.value !== null) removedSecrets.set(name, secret.value);
+    if (record.ok) {
+      const kind = secretKindOf(record.value.ssh.signIn);
+      const secret = await vault.loadSecret(name, kind);
+      if (secret.ok && secret.value !== null) removedSecrets.set(name, { kind, secret: secret.value });
+    }
     await vault.removeSecret(name);
     changed(name);
     return removed;
@@ -42,9 +49,9 @@ function registerMembership(handle: Handle, services: Services, changed: Changed
   handle('gateway:restore', async ({ name, undo }) => {
     const restored = await services.folder.restore(name, undo);
     if (!restored.ok) return restored;
-    const secret = removedSecrets.get(name);
+    const kept = removedSecrets.get(name);
     removedSecrets.delete(name);
-    if (secret !== undefined) await services.vault.storeSecret(name, secret);
+    if (kept !== undefined) await services.vault.storeSecret(name, kept.kind, kept.secret);
     return changed(name);
   });
 }
@@ -66,14 +73,22 @@ function registerReach(handle: Handle, services: Services, changed: Changed): vo
     }),
   );
 
-  handle('gateway:update-ssh', ({ name, ssh }) =>
-    update(name, { words: `Change how ${name} is reached`, change: (record) => ({ ...record, ssh }) }),
-  );
+  handle('gateway:update-ssh', async ({ name, ssh }) => {
+    let before: SignIn | null = null;
+    const change: RecordChange['change'] = (record) => {
+      before = record.ssh.signIn;
+      return { ...record, ssh };
+    };
+    const updated = await update(name, { words: `Change how ${name} is reached`, change });
+    if (!updated.ok) return updated;
+    const kept = await keepSecret(services.vault, name, { before, now: ssh.signIn });
+    return kept.ok ? updated : kept;
+  });
 
   handle('gateway:set-secret', async ({ name, secret }) => {
     const known = await services.folder.load(name);
     if (!known.ok) return known;
-    const stored = await services.vault.storeSecret(name, secret);
+    const stored = await services.vault.storeSecret(name, secretKindOf(known.value.ssh.signIn), secret);
     return stored.ok ? changed(name) : stored;
   });
 }
@@ -81,14 +96,15 @@ function registerReach(handle: Handle, services: Services, changed: Changed): vo
 /** The folder decides whether the name is free; a vault that cannot take the secret is noticed before that. */
 async function addGateway(services: Services, gateway: Input<'gateway:add'>): Promise<Outcome<void>> {
   const { folder, vault } = services;
-  const { name, ssh, hostKeys, secret } = gateway;
+  const { name, hostKeys, secret } = gateway;
+  const record = GatewayRecord.parse({ ssh: gateway.ssh, hostKeys });
   if (secret !== undefined) {
     const { state, words } = await vault.state();
     if (state === 'locked' || state === 'new') return failed('vault-locked', words);
   }
-  const added = await folder.add(name, GatewayRecord.parse({ ssh, hostKeys }));
+  const added = await folder.add(name, record);
   if (!added.ok || secret === undefined) return added.ok ? done(undefined) : added;
-  const stored = await vault.storeSecret(name, secret);
+  const stored = await vault.storeSecret(name, secretKindOf(record.ssh.signIn), secret);
   if (!stored.ok) await folder.remove(name); // half a gateway would answer "the name is taken" to the next try
   return stored;
 }

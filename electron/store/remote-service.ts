@@ -129,7 +129,7 @@ async function openSync({ path, vault, objectsOf }: SyncParts, run: RemoteRun): 
   const address = parseAddress(place.url);
   if (!address.ok) return address;
   const { repository } = place;
-  const token = () => vault.loadSecret(tokenOwner(address.value));
+  const token = () => vault.loadSecret(tokenOwner(address.value), 'token');
   const parts = { repository, address: address.value, run, token };
   const transport = parts.address.way === 'https' ? openHttps(parts) : openProgram(parts);
   const objects = objectsOf(repository);

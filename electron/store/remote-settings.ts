@@ -61,7 +61,8 @@ export async function stateOfRemote({ folder, vault, objectsOf }: Known): Promis
   const { repository, branch, url } = shared.value;
   if (url === null) return done({ ...nothingShared, branch });
   const address = parseAddress(url);
-  const hasToken = address.ok && address.value.way === 'https' && (await vault.hasSecret(tokenOwner(address.value)));
+  const hasToken =
+    address.ok && address.value.way === 'https' && (await vault.hasSecret(tokenOwner(address.value), 'token'));
   const objects = objectsOf(repository);
   const [ours, theirs] = [await objects.head(), await resolveRef(repository, trackingRef(branch))];
   const relation = ours === null || theirs === null ? null : await relate(objects, ours, theirs);
@@ -117,7 +118,7 @@ export function setRemote(
 
 async function keepToken(vault: Vault, address: RemoteAddress | null, token: string | null): Promise<Outcome<void>> {
   if (token === null) return done(undefined);
-  if (address?.way === 'https') return vault.storeSecret(tokenOwner(address), token);
+  if (address?.way === 'https') return vault.storeSecret(tokenOwner(address), 'token', token);
   return failed('bad-request', 'A token is for https alone: ssh signs in by its own keys.');
 }
 

@@ -11,74 +11,123 @@ import { openSealedText, sealText } from './sealed-text.ts';
 import { loadVaultFile, makePrivateFolder } from './vault-key.ts';
 import type { VaultAccess } from './vault.ts';
 
-const SecretFile = z.discriminatedUnion('keptIn', [
+/** A secret is given out only as what it was stored as: a passphrase that is sent as a password is known to a server. */
+const SecretKind = z.enum(['password', 'passphrase', 'private-key', 'token']);
+export type SecretKind = z.infer<typeof SecretKind>;
+
+/**
+ * Version 1 does not say what its secret is. It counts as what is asked for, except that a private key is never
+ * anything else; the next store writes version 2.
+ */
+const SecretFile = z.union([
   z.strictObject({ version: z.literal(1), keptIn: z.literal('keychain') }),
   z.strictObject({ version: z.literal(1), keptIn: z.literal('file'), sealed: z.base64() }),
+  z.strictObject({ version: z.literal(2), kind: SecretKind, keptIn: z.literal('keychain') }),
+  z.strictObject({ version: z.literal(2), kind: SecretKind, keptIn: z.literal('file'), sealed: z.base64() }),
 ]);
 type SecretFile = z.infer<typeof SecretFile>;
 
 export type SecretFiles = {
-  store(gateway: string, secret: string): Promise<Outcome<void>>;
-  load(gateway: string): Promise<Outcome<string | null>>;
-  has(gateway: string): Promise<boolean>;
+  store(gateway: string, kind: SecretKind, secret: string): Promise<Outcome<void>>;
+  /** null too where the stored one is of another kind. */
+  load(gateway: string, kind: SecretKind): Promise<Outcome<string | null>>;
+  has(gateway: string, kind: SecretKind): Promise<boolean>;
+  /** Of whatever kind it is. */
   remove(gateway: string): Promise<Outcome<void>>;
 };
 
 export type SecretFilesOptions = { folder: string; fleetFolder: string; keychain: Keychain; access: VaultAccess };
 
-/** The secrets of one fleet folder. */
-export function createSecretFiles({ folder, fleetFolder, keychain, access }: SecretFilesOptions): SecretFiles {
+type SecretPlace = {
+  account: (owner: string) => string;
+  path: (owner: string) => string;
+  sealName: (owner: string) => string;
+  write: (owner: string, file: SecretFile) => Promise<Outcome<void>>;
+};
+
+function placeOf(folder: string, fleetFolder: string): SecretPlace {
   const fleet = sha256Of(resolve(fleetFolder)).slice(0, 16);
-  const account = (owner: string) => {
-    const { kind, name } = ownerOf(owner);
-    return `${kind}:${fleet}:${name}`;
-  };
   const path = (owner: string) => {
     const { kind, name } = ownerOf(owner);
     // A plus cannot stand in a name, so that no gateway has the file of a credential.
     return join(folder, 'secrets', kind === 'gateway' ? `${fleet}-${name}.json` : `${fleet}-${kind}+${name}.json`);
   };
+  return {
+    account: (owner) => {
+      const { kind, name } = ownerOf(owner);
+      return `${kind}:${fleet}:${name}`;
+    },
+    path,
+    sealName: (owner) => `postern secret ${fleet} ${owner}`,
+    write: async (owner, file) => {
+      await makePrivateFolder(join(folder, 'secrets'));
+      await writeDurably(path(owner), `${JSON.stringify(file)}\n`, 0o600);
+      return done(undefined);
+    },
+  };
+}
 
-  async function write(gateway: string, file: SecretFile): Promise<Outcome<void>> {
-    await makePrivateFolder(join(folder, 'secrets'));
-    await writeDurably(path(gateway), `${JSON.stringify(file)}\n`, 0o600);
-    return done(undefined);
+/** The secrets of one fleet folder. */
+export function createSecretFiles({ folder, fleetFolder, keychain, access }: SecretFilesOptions): SecretFiles {
+  const { account, path, sealName, write } = placeOf(folder, fleetFolder);
+
+  async function remove(gateway: string): Promise<Outcome<void>> {
+    const file = await loadSecretFile(path(gateway));
+    const removed =
+      file.ok && file.value?.keptIn === 'keychain' ? await keychain.remove(account(gateway)) : done(undefined);
+    if (removed.ok && (!file.ok || file.value !== null)) await removeDurably(path(gateway));
+    return removed;
+  }
+
+  async function open(gateway: string, file: SecretFile): Promise<Outcome<string>> {
+    if (file.keptIn === 'keychain') return fromKeychain(keychain, account(gateway), gateway);
+    const key = await access.key('existing');
+    if (!key.ok) return key;
+    const secret = openSealedText(key.value, boundTo(sealName(gateway), kindOf(file)), file.sealed);
+    return secret === null ? damaged(gateway) : done(secret);
   }
 
   return {
-    async store(gateway, secret) {
+    async store(gateway, kind, secret) {
       const key = await access.key('create'); // decides once and for all where secrets are kept
       if (!key.ok) return key;
       const vault = await loadVaultFile(folder);
       if (!vault.ok) return vault;
       if (vault.value?.keptIn === 'keychain') {
+        const old = await loadSecretFile(path(gateway));
+        // Killed between the keychain and the file, no secret may lie there under the kind of the one before.
+        const isOther = old.ok && old.value !== null && kindOf(old.value) !== kind;
+        const cleared = isOther ? await remove(gateway) : done(undefined);
+        if (!cleared.ok) return cleared;
         const stored = await keychain.store(account(gateway), secret);
-        return stored.ok ? write(gateway, { version: 1, keptIn: 'keychain' }) : stored;
+        return stored.ok ? write(gateway, { version: 2, kind, keptIn: 'keychain' }) : stored;
       }
-      const sealed = sealText(key.value, nameOf(fleet, gateway), secret);
-      return write(gateway, { version: 1, keptIn: 'file', sealed });
+      const sealed = sealText(key.value, boundTo(sealName(gateway), kind), secret);
+      return write(gateway, { version: 2, kind, keptIn: 'file', sealed });
     },
-    async load(gateway) {
+    async load(gateway, kind) {
       const file = await loadSecretFile(path(gateway));
       if (!file.ok || file.value === null) return file.ok ? done(null) : file;
-      if (file.value.keptIn === 'keychain') return fromKeychain(keychain, account(gateway), gateway);
-      const key = await access.key('existing');
-      if (!key.ok) return key;
-      const secret = openSealedText(key.value, nameOf(fleet, gateway), file.value.sealed);
-      return secret === null ? damaged(gateway) : done(secret);
+      if ((kindOf(file.value) ?? kind) !== kind) return done(null);
+      const secret = await open(gateway, file.value);
+      if (!secret.ok || kindOf(file.value) !== null) return secret;
+      return done(isPrivateKey(secret.value) === (kind === 'private-key') ? secret.value : null);
     },
-    async has(gateway) {
+    async has(gateway, kind) {
       const file = await loadSecretFile(path(gateway));
-      return file.ok && file.value !== null;
+      return file.ok && file.value !== null && (kindOf(file.value) ?? kind) === kind;
     },
-    async remove(gateway) {
-      const file = await loadSecretFile(path(gateway));
-      const removed =
-        file.ok && file.value?.keptIn === 'keychain' ? await keychain.remove(account(gateway)) : done(undefined);
-      if (removed.ok && (!file.ok || file.value !== null)) await removeDurably(path(gateway));
-      return removed;
-    },
+    remove,
   };
+}
+
+/** null: version 1 does not say. */
+function kindOf(file: SecretFile): SecretKind | null {
+  return file.version === 1 ? null : file.kind;
+}
+
+function isPrivateKey(secret: string): boolean {
+  return secret.startsWith('-----BEGIN ');
 }
 
 /** 'mx1' is a gateway; 'credential:ops' and 'jump-host:bastion' are what many refer to; 'remote:…' is a git server. */
@@ -111,6 +160,7 @@ function damaged(gateway: string): ReturnType<typeof failed> {
   return failed('storage-failed', `The stored secret of ${gateway} is damaged and was not used.`, 'Enter it again.');
 }
 
-function nameOf(fleet: string, gateway: string): string {
-  return `postern secret ${fleet} ${gateway}`;
+/** From version 2 on a sealed text is bound to its kind too. */
+function boundTo(name: string, kind: SecretKind | null): string {
+  return kind === null ? name : `${name} ${kind}`;
 }

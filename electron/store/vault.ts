@@ -15,7 +15,7 @@ import {
   needsKeychain,
   needsPassphrase,
 } from './vault-key.ts';
-import { createSecretFiles } from './vault-secrets.ts';
+import { createSecretFiles, type SecretKind } from './vault-secrets.ts';
 
 /** Where secrets are kept, in words for the screen (the same shape as in the window's contract). */
 type VaultState = { state: 'keychain' | 'passphrase' | 'locked' | 'new'; words: string };
@@ -32,11 +32,12 @@ export type Vault = {
   /** Needs no keychain and no passphrase. */
   hasPrivateKey(sha256: Sha256): Promise<boolean>;
   describePrivateKey(sha256: Sha256): Promise<KeyFacts | null>;
-  storeSecret(gateway: string, secret: string): Promise<Outcome<void>>;
-  /** null: none is stored. Then neither keychain nor passphrase is asked. */
-  loadSecret(gateway: string): Promise<Outcome<string | null>>;
+  storeSecret(gateway: string, kind: SecretKind, secret: string): Promise<Outcome<void>>;
+  /** null: none of this kind is stored. Then neither keychain nor passphrase is asked. */
+  loadSecret(gateway: string, kind: SecretKind): Promise<Outcome<string | null>>;
   /** Needs no keychain and no passphrase. */
-  hasSecret(gateway: string): Promise<boolean>;
+  hasSecret(gateway: string, kind: SecretKind): Promise<boolean>;
+  /** Of whatever kind it is. */
   removeSecret(gateway: string): Promise<Outcome<void>>;
 };
 
@@ -68,9 +69,9 @@ export function openVault({ folder, service, fleetFolder, keychain = systemKeych
     loadPrivateKey: (sha256) => guarded(() => files.load(sha256)),
     hasPrivateKey: async (sha256) => (await files.describe(sha256)) !== null,
     describePrivateKey: (sha256) => files.describe(sha256),
-    storeSecret: (gateway, secret) => guarded(() => secrets.store(gateway, secret)),
-    loadSecret: (gateway) => guarded(() => secrets.load(gateway)),
-    hasSecret: (gateway) => secrets.has(gateway),
+    storeSecret: (...stored) => guarded(() => secrets.store(...stored)),
+    loadSecret: (...wanted) => guarded(() => secrets.load(...wanted)),
+    hasSecret: (...wanted) => secrets.has(...wanted),
     removeSecret: (gateway) => guarded(() => secrets.remove(gateway)),
   };
 }

@@ -90,6 +90,6 @@ describe('enrolHost and unenrolHost', () => {
     expect(statesOf(await desk.unenrol(host))).toMatchObject({ users: 'undone', folders: 'undone', agent: 'undone' });
     expect(await host.snapshot()).toEqual(before);
     expect(await desk.fleet.folder.load('mx1')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
-    expect(await desk.fleet.vault.loadSecret('mx1')).toEqual({ ok: true, value: null });
+    expect(await desk.fleet.vault.loadSecret('mx1', 'private-key')).toEqual({ ok: true, value: null });
   });
 });

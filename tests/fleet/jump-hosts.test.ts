@@ -55,7 +55,7 @@ describe('a gateway behind two jump hosts', () => {
   });
 
   it('is not reached over a second hop with another key, and no secret leaves', async () => {
-    valueOf(await fleet.vault.storeSecret('jump-host:changed', 'never to be sent'));
+    valueOf(await fleet.vault.storeSecret('jump-host:changed', 'password', 'never to be sent'));
     await saveJump('changed', inner, { hostKeys: [outer.hostKey], signIn: { kind: 'password' } });
     await addBehind('mx3', ['outer', 'changed']);
     const signInsBefore = inner.log().match(/userauth-request/g)?.length ?? 0;

@@ -160,7 +160,7 @@ describe('a run that fails in the middle', () => {
   async function expectUndone(host: BareHost, before: string[]): Promise<void> {
     expect(await host.snapshot()).toEqual(before);
     expect(await desk.fleet.folder.load('mx1')).toMatchObject({ ok: false, problem: { code: 'not-found' } });
-    expect(await desk.fleet.vault.loadSecret('mx1')).toEqual({ ok: true, value: null });
+    expect(await desk.fleet.vault.loadSecret('mx1', 'private-key')).toEqual({ ok: true, value: null });
   }
 
   it('is undone when a user cannot be made', async () => {

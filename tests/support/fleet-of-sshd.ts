@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type Engine } from '../../electron/fleet/engine.ts';
+import { secretKindOf } from '../../electron/fleet/keep-secret.ts';
 import { releasesOf } from '../../electron/fleet/ready-release.ts';
 import { type FleetFolder, openFleetFolder } from '../../electron/store/fleet-folder.ts';
 import { openVault, type Vault } from '../../electron/store/vault.ts';
@@ -59,7 +60,7 @@ export async function makeSshdFleet(options: Patience = {}): Promise<SshdFleet> 
       const { host, user, clientKeyFile } = gateway;
       const ssh = { host, port, user, signIn: signIn ?? { kind: 'key', file: clientKeyFile } };
       valueOf(await folder.add(name, GatewayRecord.parse({ ssh, hostKeys: [gateway.hostKey] })));
-      if (secret !== undefined) valueOf(await vault.storeSecret(name, secret));
+      if (secret !== undefined) valueOf(await vault.storeSecret(name, secretKindOf(ssh.signIn), secret));
     },
     async edit(name, { port, maxConnections, denyText = '' }) {
       const scope = { kind: 'gateway', name } as const;

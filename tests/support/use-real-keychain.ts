@@ -9,9 +9,9 @@ async function run(): Promise<unknown> {
     case 'state':
       return vault.state();
     case 'store-secret':
-      return vault.storeSecret('mx1', argument);
+      return vault.storeSecret('mx1', 'password', argument);
     case 'load-secret':
-      return vault.loadSecret('mx1');
+      return vault.loadSecret('mx1', 'password');
     case 'remove-secret':
       return vault.removeSecret('mx1');
     case 'store-key':

@@ -54,7 +54,7 @@ const byPassword: SignInRequest = {
 describe('createSecretSource: credentialsFor', () => {
   it('takes the password from the vault, and asks nobody', async () => {
     const vault = vaultWith(memoryKeychain());
-    await vault.storeSecret('mx1', 'from the vault');
+    await vault.storeSecret('mx1', 'password', 'from the vault');
 
     const source = sourceOf({ vault, passphrase: 'from the file', terminal: terminalThatSays('typed') });
 

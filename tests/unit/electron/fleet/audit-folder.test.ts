@@ -74,8 +74,8 @@ describe('auditVault', () => {
     const { services } = await startHandlers();
     const vault = auditVault(services.vault, recorder);
 
-    valueOf(await vault.storeSecret('mx1', 'hunter2'));
-    valueOf(await vault.loadSecret('mx1'));
+    valueOf(await vault.storeSecret('mx1', 'password', 'hunter2'));
+    valueOf(await vault.loadSecret('mx1', 'password'));
     valueOf(await vault.removeSecret('mx1'));
 
     expect(told()).toEqual([

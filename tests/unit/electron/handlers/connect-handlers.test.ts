@@ -36,7 +36,7 @@ describe('credentials', () => {
     expect(valueOf(await app.call('credentials:list', {}))).toEqual([
       { name: 'edge', credential, usedBy: ['mx2'], hasSecret: true },
     ]);
-    expect(valueOf(await app.services.vault.loadSecret('credential:edge'))).toBe('hunter2');
+    expect(valueOf(await app.services.vault.loadSecret('credential:edge', 'password'))).toBe('hunter2');
     expect(told(app)).toBe(1);
   });
 
@@ -49,7 +49,7 @@ describe('credentials', () => {
     valueOf(await app.call('credentials:remove', { name: 'edge' }));
 
     expect(saved).toMatchObject({ credential: { user: 'other' }, hasSecret: true });
-    expect(await app.services.vault.hasSecret('credential:edge')).toBe(false);
+    expect(await app.services.vault.hasSecret('credential:edge', 'password')).toBe(false);
     expect([...app.keychain.entries.values()]).not.toContain('hunter2');
   });
 
@@ -70,8 +70,26 @@ describe('credentials', () => {
     valueOf(await app.call('jump-hosts:save', { name: 'bastion', jumpHost: { ...jumpHost, credential: 'edge' } }));
 
     expect([...app.keychain.entries.values()].join()).not.toMatch(/hunter/);
-    expect(await app.services.vault.hasSecret('credential:edge')).toBe(false);
-    expect(await app.services.vault.hasSecret('jump-host:bastion')).toBe(false);
+    expect(await app.services.vault.hasSecret('credential:edge', 'password')).toBe(false);
+    expect(await app.services.vault.hasSecret('jump-host:bastion', 'password')).toBe(false);
+  });
+
+  it.each([
+    ['password', { kind: 'password' }, { kind: 'key', file: '/home/ada/.ssh/id_ed25519' }],
+    ['passphrase', { kind: 'key', file: '/home/ada/.ssh/id_ed25519' }, { kind: 'password' }],
+  ] as const)('do not keep a %s for another way to sign in', async (_was, before, after) => {
+    const app = await startHandlers();
+    const save = async (signIn: typeof before | typeof after, secret?: string) => {
+      valueOf(await app.call('credentials:save', { name: 'edge', credential: { user: 'deploy', signIn }, secret }));
+      valueOf(await app.call('jump-hosts:save', { name: 'bastion', jumpHost: { ...jumpHost, signIn }, secret }));
+    };
+    await save(before, 'hunter2');
+
+    await save(after);
+
+    expect(valueOf(await app.call('credentials:list', {}))).toMatchObject([{ hasSecret: false }]);
+    expect(valueOf(await app.call('jump-hosts:list', {}))).toMatchObject([{ hasSecret: false }]);
+    expect([...app.keychain.entries.values()]).not.toContain('hunter2');
   });
 
   it('are not removed, nor their secret, while somebody uses them', async () => {
@@ -82,7 +100,7 @@ describe('credentials', () => {
     const removed = await app.call('credentials:remove', { name: 'edge' });
 
     expect(removed).toMatchObject({ ok: false, problem: { code: 'exists', message: expect.stringMatching(/mx2/) } });
-    expect(await app.services.vault.hasSecret('credential:edge')).toBe(true);
+    expect(await app.services.vault.hasSecret('credential:edge', 'password')).toBe(true);
   });
 
   it('that cannot be read are a failure that names the file', async () => {
@@ -118,7 +136,7 @@ describe('jump hosts', () => {
     });
     expect(refused).toMatchObject({ ok: false, problem: { code: 'exists' } });
     expect(valueOf(await app.call('jump-hosts:list', {}))).toEqual([]);
-    expect(await app.services.vault.hasSecret('jump-host:bastion')).toBe(false);
+    expect(await app.services.vault.hasSecret('jump-host:bastion', 'password')).toBe(false);
   });
 
   it('need a credential that is there', async () => {

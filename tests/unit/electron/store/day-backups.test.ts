@@ -86,7 +86,7 @@ describe('a backup', () => {
     const pem = (await makePemPair(await temporaryFolder(), 'x')).key;
     const vault = openVault({ ...parts, folder: join(place.appFolder, 'vault') });
     const { sha256 } = valueOf(await vault.storePrivateKey(pem));
-    valueOf(await vault.storeSecret('mx1', 'hunter2-hunter2'));
+    valueOf(await vault.storeSecret('mx1', 'password', 'hunter2-hunter2'));
     const into = join(await temporaryFolder(), 'back');
     valueOf(await saveDenyText(place.folder, '192.0.2.1\n'));
     const [key = ''] = await readdir(join(place.appFolder, 'backups'));
@@ -103,7 +103,7 @@ describe('a backup', () => {
     for (const each of files) expect(await readFile(each, 'utf8')).not.toMatch(/hunter2|PRIVATE/);
     const back = openVault({ ...parts, folder: join(into, 'app/vault') });
     expect(valueOf(await back.loadPrivateKey(sha256))).toBe(pem);
-    expect(valueOf(await back.loadSecret('mx1'))).toBe('hunter2-hunter2');
+    expect(valueOf(await back.loadSecret('mx1', 'password'))).toBe('hunter2-hunter2');
   });
 
   it('that is damaged is told, and the others stay', async () => {

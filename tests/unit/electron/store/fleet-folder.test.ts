@@ -123,7 +123,7 @@ describe('secrets', () => {
     const pem = await makePemPair(scratch, keyPassphrase);
 
     valueOf(await vault.unlock(vaultPassphrase));
-    valueOf(await vault.storeSecret('mx1', password));
+    valueOf(await vault.storeSecret('mx1', 'password', password));
     const upload = { content: Buffer.from(pem.encryptedKey), passphrase: keyPassphrase };
     const key = valueOf(await storeUpload({ folder, vault }, { purpose: 'privateKey', ...upload }));
     const certificate = valueOf(

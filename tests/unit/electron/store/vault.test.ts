@@ -33,12 +33,12 @@ describe('a vault with a keychain', () => {
     const pkcs8 = await newKey();
 
     const stored = valueOf(await start(place).storePrivateKey(pkcs8));
-    valueOf(await start(place).storeSecret('mx1', 'pass'));
+    valueOf(await start(place).storeSecret('mx1', 'password', 'pass'));
 
     expect(stored).toMatchObject({ keyType: 'EC P-256' });
     expect(await start(place).state()).toMatchObject({ state: 'keychain' });
     expect(valueOf(await start(place).loadPrivateKey(stored.sha256))).toBe(pkcs8);
-    expect(valueOf(await start(place).loadSecret('mx1'))).toBe('pass');
+    expect(valueOf(await start(place).loadSecret('mx1', 'password'))).toBe('pass');
     expect([...place.keychain.entries.values()]).toContain('pass');
   });
 
@@ -57,14 +57,14 @@ describe('a vault with a keychain', () => {
     const keychain = noKeychain();
     const vault = start(await newPlace(keychain));
 
-    expect(valueOf(await vault.loadSecret('mx1'))).toBeNull();
+    expect(valueOf(await vault.loadSecret('mx1', 'password'))).toBeNull();
     expect(await vault.loadPrivateKey('0'.repeat(64))).toMatchObject({ ok: false, problem: { code: 'not-found' } });
   });
 
   it('fails closed when the keychain goes away, and makes no new key', async () => {
     const place = await newPlace(memoryKeychain());
     const { sha256 } = valueOf(await start(place).storePrivateKey(await newKey()));
-    valueOf(await start(place).storeSecret('mx1', 'pass'));
+    valueOf(await start(place).storeSecret('mx1', 'password', 'pass'));
     const before = await readFile(join(place.folder, 'vault.json'), 'utf8');
     place.keychain.isAvailable = false;
 
@@ -72,9 +72,9 @@ describe('a vault with a keychain', () => {
     const locked = { ok: false, problem: { code: 'vault-locked' } };
     expect(await vault.state()).toMatchObject({ state: 'locked' });
     expect(await vault.loadPrivateKey(sha256)).toMatchObject(locked);
-    expect(await vault.loadSecret('mx1')).toMatchObject(locked);
+    expect(await vault.loadSecret('mx1', 'password')).toMatchObject(locked);
     expect(await vault.storePrivateKey(await newKey())).toMatchObject(locked);
-    expect(await vault.storeSecret('mx2', 'other')).toMatchObject(locked);
+    expect(await vault.storeSecret('mx2', 'password', 'other')).toMatchObject(locked);
     expect(await vault.unlock(passphrase)).toMatchObject(locked);
     expect(await vault.hasPrivateKey(sha256)).toBe(true);
     expect(await readFile(join(place.folder, 'vault.json'), 'utf8')).toBe(before);
@@ -97,18 +97,18 @@ describe('a vault with a keychain', () => {
 
   it("never gives a gateway the secret of another fleet's gateway of the same name", async () => {
     const place = await newPlace(memoryKeychain());
-    valueOf(await start(place, '/fleets/one').storeSecret('mx1', 'pass'));
+    valueOf(await start(place, '/fleets/one').storeSecret('mx1', 'password', 'pass'));
 
-    expect(valueOf(await start(place, '/fleets/two').loadSecret('mx1'))).toBeNull();
+    expect(valueOf(await start(place, '/fleets/two').loadSecret('mx1', 'password'))).toBeNull();
   });
 
   it('forgets a removed secret in the keychain too', async () => {
     const place = await newPlace(memoryKeychain());
-    valueOf(await start(place).storeSecret('mx1', 'pass'));
+    valueOf(await start(place).storeSecret('mx1', 'password', 'pass'));
 
     valueOf(await start(place).removeSecret('mx1'));
 
-    expect(valueOf(await start(place).loadSecret('mx1'))).toBeNull();
+    expect(valueOf(await start(place).loadSecret('mx1', 'password'))).toBeNull();
     expect([...place.keychain.entries.values()]).not.toContain('pass');
   });
 
@@ -124,6 +124,84 @@ describe('a vault with a keychain', () => {
   });
 });
 
+describe.each([
+  ['in the keychain', memoryKeychain],
+  ['in a file', noKeychain],
+])('a secret %s', (_where, keychain) => {
+  async function openPlace(): Promise<{ place: Place; vault: Vault; rewrite(change: object): Promise<void> }> {
+    const place = await newPlace(keychain());
+    const vault = start(place);
+    if (!place.keychain.isAvailable) valueOf(await vault.unlock(passphrase));
+    const rewrite = async (change: object): Promise<void> => {
+      const [name = ''] = await readdir(join(place.folder, 'secrets'));
+      const file = join(place.folder, 'secrets', name);
+      const known: unknown = JSON.parse(await readFile(file, 'utf8'));
+      await writeFile(file, JSON.stringify(Object.assign({}, known, change)));
+    };
+    return { place, vault, rewrite };
+  }
+
+  it('is given out only as what it was stored as', async () => {
+    const { vault } = await openPlace();
+    valueOf(await vault.storeSecret('mx1', 'passphrase', 'of my key'));
+
+    expect(valueOf(await vault.loadSecret('mx1', 'password'))).toBeNull();
+    expect(await vault.hasSecret('mx1', 'password')).toBe(false);
+    expect(valueOf(await vault.loadSecret('mx1', 'passphrase'))).toBe('of my key');
+
+    valueOf(await vault.storeSecret('mx1', 'password', 'pass'));
+    expect(await vault.hasSecret('mx1', 'passphrase')).toBe(false);
+    expect(valueOf(await vault.loadSecret('mx1', 'password'))).toBe('pass');
+    valueOf(await vault.removeSecret('mx1'));
+    expect(await vault.hasSecret('mx1', 'password')).toBe(false);
+  });
+
+  it('whose file is made to say another kind is not given out where the file is sealed', async () => {
+    const { place, vault, rewrite } = await openPlace();
+    valueOf(await vault.storeSecret('mx1', 'passphrase', 'of my key'));
+    await rewrite({ kind: 'password' });
+
+    const loaded = await vault.loadSecret('mx1', 'password');
+
+    expect(loaded.ok).toBe(place.keychain.isAvailable);
+  });
+});
+
+describe('a secret of version 1, which does not say its kind', () => {
+  async function stored(secret: string): Promise<Vault> {
+    const place = await newPlace(memoryKeychain());
+    valueOf(await start(place).storeSecret('mx1', 'password', secret));
+    const [name = ''] = await readdir(join(place.folder, 'secrets'));
+    await writeFile(join(place.folder, 'secrets', name), '{"version":1,"keptIn":"keychain"}\n');
+    return start(place);
+  }
+
+  it('counts as the one that is asked for, but not as a private key', async () => {
+    const vault = await stored('pass');
+
+    expect(valueOf(await vault.loadSecret('mx1', 'password'))).toBe('pass');
+    expect(valueOf(await vault.loadSecret('mx1', 'passphrase'))).toBe('pass');
+    expect(await vault.hasSecret('mx1', 'passphrase')).toBe(true);
+    expect(valueOf(await vault.loadSecret('mx1', 'private-key'))).toBeNull();
+  });
+
+  it('that is a private key is nothing else', async () => {
+    const vault = await stored('-----BEGIN OPENSSH PRIVATE KEY-----\n');
+
+    expect(valueOf(await vault.loadSecret('mx1', 'password'))).toBeNull();
+    expect(valueOf(await vault.loadSecret('mx1', 'private-key'))).toMatch(/^-----BEGIN/);
+  });
+
+  it('says its kind once it was stored again', async () => {
+    const vault = await stored('pass');
+
+    valueOf(await vault.storeSecret('mx1', 'passphrase', 'of my key'));
+
+    expect(valueOf(await vault.loadSecret('mx1', 'password'))).toBeNull();
+    expect(valueOf(await vault.loadSecret('mx1', 'passphrase'))).toBe('of my key');
+  });
+});
+
 describe('a vault without a keychain', () => {
   it('says so and asks for a passphrase before it stores anything', async () => {
     const place = await newPlace(noKeychain());
@@ -131,7 +209,10 @@ describe('a vault without a keychain', () => {
 
     expect(await vault.state()).toEqual({ state: 'new', words: expect.stringMatching(/cannot be used.*passphrase/) });
     expect(await vault.storePrivateKey(await newKey())).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
-    expect(await vault.storeSecret('mx1', 'pass')).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await vault.storeSecret('mx1', 'password', 'pass')).toMatchObject({
+      ok: false,
+      problem: { code: 'vault-locked' },
+    });
     expect(await vault.unlock('short')).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
     expect(await vault.state()).toMatchObject({ state: 'new' });
   });
@@ -142,12 +223,12 @@ describe('a vault without a keychain', () => {
     const first = start(place);
     expect(valueOf(await first.unlock(passphrase))).toMatchObject({ state: 'passphrase' });
     const { sha256 } = valueOf(await first.storePrivateKey(pkcs8));
-    valueOf(await first.storeSecret('mx1', 'pass'));
+    valueOf(await first.storeSecret('mx1', 'password', 'pass'));
 
     const again = start(place);
     expect(await again.state()).toMatchObject({ state: 'locked' });
     expect(await again.loadPrivateKey(sha256)).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
-    expect(await again.loadSecret('mx1')).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
+    expect(await again.loadSecret('mx1', 'password')).toMatchObject({ ok: false, problem: { code: 'vault-locked' } });
     expect(await again.unlock(`${passphrase}!`)).toMatchObject({
       ok: false,
       problem: { message: expect.stringMatching(/wrong/) },
@@ -155,7 +236,7 @@ describe('a vault without a keychain', () => {
     expect(await again.state()).toMatchObject({ state: 'locked' });
     valueOf(await again.unlock(passphrase));
     expect(valueOf(await again.loadPrivateKey(sha256))).toBe(pkcs8);
-    expect(valueOf(await again.loadSecret('mx1'))).toBe('pass');
+    expect(valueOf(await again.loadSecret('mx1', 'password'))).toBe('pass');
   });
 
   it('stays with the passphrase when a keychain appears later', async () => {
