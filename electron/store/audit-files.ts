@@ -1,9 +1,9 @@
 // The files of an audit log: `audit/<writer>.jsonl`, then `<writer>.2.jsonl` and on. Small ones, because each save
 // brings the newest into git as a whole; a finished one never changes again.
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditEntry, entriesOf } from './audit-chain.ts';
+import { blobName } from './blob-name.ts';
 import { namesIn, readPlainFile, systemCodeOf } from './durable-files.ts';
 import type { FileChange } from './folder-history.ts';
 
@@ -92,14 +92,9 @@ export async function auditFilesToKeep(folder: string, held: ReadonlyMap<string,
       const name = auditFileName(writer, part);
       const file = await readPlainFile(join(logs, name), maxFileBytes);
       if (file.kind !== 'content') continue;
-      if (held.get(name) === blobNameOf(file.content)) break;
+      if (held.get(name) === blobName(file.content)) break;
       changes.push({ path: `${auditFolderName}/${name}`, content: file.content });
     }
   }
   return changes;
-}
-
-/** As git names a blob. */
-function blobNameOf(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }

@@ -1,10 +1,13 @@
 // git's index, changed for many paths in one write: isomorphic-git writes the whole file for each path, which takes a
 // minute for a thousand gateways. Version 2 of the format (gitformat-index) is what it writes itself.
 import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from './durable-files.ts';
+import { blobName } from './blob-name.ts';
+import { readPlainFile, writeDurably } from './durable-files.ts';
 import { orNull } from './git-repository.ts';
+import { mapAtOnce } from './map-at-once.ts';
 
 /** Blobs by path; null takes the path out. */
 export type IndexChanges = ReadonlyMap<string, string | null>;
@@ -13,24 +16,30 @@ export type IndexChanges = ReadonlyMap<string, string | null>;
 const fixedBytes = 62;
 const regularFile = 0o100644;
 
+/** A larger file is none that Postern wrote: a list of a million entries has 30 MiB. */
+const maxFileBytes = 256 * 1024 * 1024;
+
 /** False where the index is of a kind that is not written here; nothing is changed then. Call it under index.lock. */
 export async function changeIndex(
   { dir, gitFolder }: { dir: string; gitFolder: string },
   changes: IndexChanges,
 ): Promise<boolean> {
   const path = join(gitFolder, 'index');
-  const entries = readEntries(await orNull(() => readFile(path)));
+  const entries = readIndexEntries(await orNull(() => readFile(path)));
   if (entries === null) return false;
-  for (const [name, oid] of changes) {
-    if (oid === null) entries.delete(name);
-    else entries.set(name, await makeEntry(dir, name, oid));
+  for (const [name, entry] of await mapAtOnce(
+    changes,
+    async ([each, oid]) => [each, await makeEntry(dir, each, oid)] as const,
+  )) {
+    if (entry === null) entries.delete(name);
+    else entries.set(name, entry);
   }
   await writeDurably(path, formatIndex(entries));
   return true;
 }
 
 /** Whole entries by path; null for another version, unmerged paths, or an extension that git must understand. */
-function readEntries(index: Buffer | null): Map<string, Buffer> | null {
+export function readIndexEntries(index: Buffer | null): Map<string, Buffer> | null {
   const entries = new Map<string, Buffer>();
   if (index === null) return entries;
   if (index.length < 32 || index.toString('latin1', 0, 4) !== 'DIRC' || index.readUInt32BE(4) !== 2) return null;
@@ -57,32 +66,36 @@ function paddedLength(length: number): number {
   return (length + 8) & ~7;
 }
 
-async function makeEntry(dir: string, name: string, oid: string): Promise<Buffer> {
+async function makeEntry(dir: string, name: string, oid: string | null): Promise<Buffer | null> {
+  if (oid === null) return null;
   const text = Buffer.from(name, 'utf8');
   const entry = Buffer.alloc(paddedLength(fixedBytes + text.length));
-  const facts = await orNull(() => lstat(join(dir, name), { bigint: true }));
-  const billion = 1_000_000_000n;
-  const numbers =
-    facts === null
-      ? [] // zeros: git looks at the file itself
-      : [
-          facts.ctimeNs / billion,
-          facts.ctimeNs % billion,
-          facts.mtimeNs / billion,
-          facts.mtimeNs % billion,
-          facts.dev,
-          facts.ino,
-          BigInt(regularFile),
-          facts.uid,
-          facts.gid,
-          facts.size,
-        ];
-  for (const [index, number] of numbers.entries()) entry.writeUInt32BE(Number(BigInt.asUintN(32, number)), index * 4);
+  (await statOf(join(dir, name), oid)).copy(entry);
   entry.writeUInt32BE(regularFile, 24);
   entry.write(oid, 40, 'hex');
   entry.writeUInt16BE(Math.min(text.length, 0xfff), 60);
   text.copy(entry, fixedBytes);
   return entry;
+}
+
+/** Zeros, so that git looks at the file itself, where it is gone or somebody edited it since it was put in place. */
+async function statOf(path: string, oid: string): Promise<Buffer> {
+  const facts = await orNull(() => lstat(path, { bigint: true }));
+  const file = await readPlainFile(path, maxFileBytes);
+  const isOurs = facts !== null && file.kind === 'content' && blobName(file.content) === oid;
+  return isOurs ? statNumbers(facts) : Buffer.alloc(40);
+}
+
+/** The ten numbers by which git tells whether a file was touched, as they stand in an entry. */
+export function statNumbers(facts: BigIntStats): Buffer {
+  const { ctimeNs, mtimeNs, dev, ino, uid, gid, size } = facts;
+  const billion = 1_000_000_000n;
+  const times = [ctimeNs / billion, ctimeNs % billion, mtimeNs / billion, mtimeNs % billion];
+  const numbers = Buffer.alloc(40);
+  for (const [index, number] of [...times, dev, ino, BigInt(regularFile), uid, gid, size].entries()) {
+    numbers.writeUInt32BE(Number(BigInt.asUintN(32, number)), index * 4);
+  }
+  return numbers;
 }
 
 function formatIndex(entries: ReadonlyMap<string, Buffer>): Buffer {

@@ -2,13 +2,13 @@
 // what is left through isomorphic-git. What was read once stays, because an object never changes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
 import git from 'isomorphic-git';
 import { systemCodeOf } from './durable-files.ts';
 import { durableFs, orNull, type Repository } from './git-repository.ts';
 import { openPacks, type PackReader } from './history-packs.ts';
 import { createRecentValues } from './recent-values.ts';
+import { createTurns } from './turns.ts';
 
 /** A commit as its object says it; `at` is the author's time. */
 export type CommitFacts = {
@@ -41,9 +41,6 @@ const treeRoom = 32 * 1024 * 1024;
 /** 64 MiB of commits: about 150,000. */
 const commitRoom = 64 * 1024 * 1024;
 
-/** Reading without promises is five times as fast for small files; so that nobody waits, others get a turn this often. */
-const turnMilliseconds = 8;
-
 /** Packs are held in memory; after a minute without a question they are let go. */
 const packsMilliseconds = 60_000;
 
@@ -53,13 +50,10 @@ export function openGitObjects(repository: Repository): GitObjects {
   const trees = createRecentValues<Buffer>(treeRoom);
   const commits = createRecentValues<CommitFacts>(commitRoom);
   const packs = keepPacks(gitFolder);
-  let lastTurn = performance.now();
+  const turns = createTurns();
 
   const read = async (oid: string): Promise<Buffer | null> => {
-    if (performance.now() - lastTurn > turnMilliseconds) {
-      await nextTurn();
-      lastTurn = performance.now();
-    }
+    await turns.next(); // reading without promises is five times as fast for small files
     return readLoose(gitFolder, oid) ?? packs.read(oid) ?? (await readElsewhere(dir, oid));
   };
 

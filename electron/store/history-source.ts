@@ -1,14 +1,17 @@
 // The fleet folder's files as they lie in a commit, in the folder now, or as they would lie there after a change: one
 // shape for whoever compares or brings back.
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Outcome } from '#contract/outcome';
+import { blobName } from './blob-name.ts';
 import { namesIn, readPlainFile } from './durable-files.ts';
 import { openFleetFolder, type FleetFolder } from './fleet-folder.ts';
 import type { GitObjects } from './history-objects.ts';
 import { pathsNamedIn } from './history-scopes.ts';
+import { loadKnownBlobs } from './known-blobs.ts';
+import { mapAtOnce } from './map-at-once.ts';
+import { createTurns } from './turns.ts';
 import { changedPaths, entryAt, fleetTree, isFile } from './history-trees.ts';
 
 /** Files by path. Equal identities mean equal content; they are git's own blob names. */
@@ -37,7 +40,7 @@ function fits(path: string, folder: string, ending: string): boolean {
 }
 
 /** Larger files are none that Postern wrote: a list of a million entries has 30 MiB. */
-const maxFileBytes = 256 * 1024 * 1024;
+export const maxFileBytes = 256 * 1024 * 1024;
 
 /** The files of a commit. */
 export async function sourceAt(objects: GitObjects, commit: string): Promise<FileSource> {
@@ -66,12 +69,15 @@ export function sourceNow(folder: string): FileSource {
   return {
     read,
     async identities() {
-      const found = new Map<string, string>();
-      for (const path of await pathsOf(folder)) {
+      const [known, turns] = [await loadKnownBlobs(folder), createTurns()];
+      const found = await mapAtOnce(await pathsOf(folder), async (path) => {
+        await turns.next();
+        const oid = known(path);
+        if (oid !== null) return [path, oid] as const;
         const content = await read(path);
-        if (content !== null) found.set(path, blobName(unixText(content)));
-      }
-      return found;
+        return content === null ? null : ([path, blobName(unixText(content))] as const);
+      });
+      return new Map(found.filter((each) => each !== null));
     },
   };
 }
@@ -89,11 +95,6 @@ export function unixText(content: Buffer): Buffer {
   return content.includes('\r\n')
     ? Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
     : content;
-}
-
-/** The name that git gives to this content. */
-export function blobName(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 /** The files of a source with some of them replaced; null removes one. */

@@ -2,11 +2,12 @@
 // folder is still what was looked at.
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
+import { blobName } from './blob-name.ts';
 import { readPlainFile } from './durable-files.ts';
 import type { FileChange } from './folder-history.ts';
 import type { FolderWriter } from './folder-writer.ts';
 import type { GitObjects } from './history-objects.ts';
-import { blobName, isFleetFile, sourceAt, sourceNow, unixText } from './history-source.ts';
+import { isFleetFile, sourceAt, sourceNow, unixText } from './history-source.ts';
 import { changedPaths, entryAt, fleetTree, isFile } from './history-trees.ts';
 import { relate, walkCommits } from './history-walk.ts';
 import { reasonAgainst } from './merge-files.ts';

@@ -1,5 +1,6 @@
 // What was made of a file, kept while the file stays the same: a fleet of a thousand files then costs a look at each,
 // not a read and a parse.
+import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import type { Outcome } from '#contract/outcome';
 import { createRecentValues } from './recent-values.ts';
@@ -26,12 +27,17 @@ export function createStampedReads<T>(room: number, sizeOf: (value: T) => number
   };
 }
 
+/** False for what was touched so lately that it may be touched again unseen. */
+export function isSettled({ ctimeNs, mtimeNs }: Pick<BigIntStats, 'ctimeNs' | 'mtimeNs'>): boolean {
+  const touched = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
+  return Date.now() - Number(touched / 1_000_000n) >= settledMilliseconds;
+}
+
 /** Changes with every write and every rename onto the path; null while that cannot be told. */
 async function stampOf(path: string): Promise<string | null> {
   try {
     const facts = await lstat(path, { bigint: true });
-    const touched = facts.ctimeNs > facts.mtimeNs ? facts.ctimeNs : facts.mtimeNs;
-    if (Date.now() - Number(touched / 1_000_000n) < settledMilliseconds) return null;
+    if (!isSettled(facts)) return null;
     return `${facts.ino} ${facts.size} ${facts.mtimeNs} ${facts.ctimeNs}`;
   } catch {
     return null; // the reader says what is wrong

@@ -45,6 +45,16 @@ describe('changeIndex', () => {
     expect(await git.listFiles({ fs, dir })).toEqual(['a.yaml']);
   });
 
+  it('says of a file that somebody edited since it was put in place that it is changed', async () => {
+    const { dir, gitFolder, blobs } = await repository();
+    await writeFile(join(dir, 'b.yaml'), 'B.yaml');
+
+    await changeIndex({ dir, gitFolder }, blobs);
+
+    expect(await git.status({ fs, dir, filepath: 'b.yaml' })).toBe('*added');
+    expect(await git.status({ fs, dir, filepath: 'a.yaml' })).toBe('added');
+  });
+
   it('leaves an index alone that it does not understand', async () => {
     const { dir, gitFolder, blobs } = await repository();
     await changeIndex({ dir, gitFolder }, blobs);
