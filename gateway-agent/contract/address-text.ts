@@ -18,12 +18,12 @@ export function readIpv4(text: string): number | Refused {
 
 /** No name of a host or domain ends in a number (RFC 3696 section 2): such a text was meant as an IPv4 address. */
 export function endsInNumber(name: string): boolean {
-  return /(?:^|\.)\d+$/.test(name);
+  return !name.includes(':') && /(?:^|[.@])\d+$/.test(name); // IPv6 may end in one: ::ffff:192.0.2.1
 }
 
-/** '10.0.0.300' would pass as a host name, and be looked up in DNS for ever. */
-export function isMistypedIpv4(host: string): boolean {
-  return endsInNumber(host) && tryIpv4(host) < 0;
+/** Why '10.0.0.300' is no host: it would pass as a name, and be looked up in DNS for ever. Null for everything else. */
+export function refuseMistypedIpv4(host: string): string | null {
+  return endsInNumber(host) && tryIpv4(host) < 0 ? describeIpv4(host) : null;
 }
 
 /** As readIpv4, but negative for anything else: the fast path through a list. */

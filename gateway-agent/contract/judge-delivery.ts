@@ -1,4 +1,5 @@
 // What can be said of Message Delivery from the configuration: loops, rows that never count, times that contradict.
+import { endsInNumber, refuseMistypedIpv4 } from './address-text.ts';
 import { formatAddress, parseAddress } from './addresses.ts';
 import type { DeliveryRoute, GatewayConfig, ListenOn, NextHop } from './config.ts';
 import type { Finding } from './replies.ts';
@@ -61,7 +62,7 @@ function judgeRoute({ match, to }: DeliveryRoute, config: GatewayConfig, ownAddr
   const field = 'messageDelivery.routes';
   const surroundings = { config, ownAddresses, field, what: `Route ${match}:` };
   if (to.kind === 'mx') {
-    if (to.name === null || 'reason' in parseAddress(to.name)) return [];
+    if (to.name === null || !endsInNumber(to.name)) return [];
     const message = `Route ${match}: ${to.name} is an address, which has no MX record.`;
     return [{ severity: 'error', code: 'mx-of-address', field, message, hint: 'Use static routing for it.' }];
   }
@@ -81,6 +82,11 @@ function judgeRoute({ match, to }: DeliveryRoute, config: GatewayConfig, ownAddr
 type Surroundings = { config: GatewayConfig; ownAddresses: readonly string[]; field: string; what: string };
 
 function judgeServer(server: NextHop, { config, ownAddresses, field, what }: Surroundings): Finding[] {
+  const mistyped = refuseMistypedIpv4(server.host);
+  if (mistyped !== null) {
+    const message = `${what} ${server.host} is neither a host name nor an address: ${mistyped}`;
+    return [{ severity: 'error', code: 'mistyped-address', field, message, hint: 'Correct the address.' }];
+  }
   const { listenOn, port } = config.connections.interface;
   if (server.port !== port) return [];
   const where = `${what} ${server.host}, port ${server.port},`;

@@ -2,7 +2,7 @@
 //   example.net    static  10.0.0.5:25 preference 10, [2001:db8::5]:25 preference 20  tls required
 //   *.example.org  mx            user@example.net  mx mx.other.example:25            *  static mail.example.net:25
 import type { z } from 'zod';
-import { quote } from './address-text.ts';
+import { endsInNumber, quote, refuseMistypedIpv4, tryIpv4 } from './address-text.ts';
 import { DeliveryRoute, maxRoutes, NextHop, type Destination, type OutgoingTls } from './config.ts';
 import { done, failed, type Outcome } from './outcome.ts';
 
@@ -72,7 +72,9 @@ export function parseServer(raw: string): Outcome<NextHop> {
     return failed('bad-request', `${quote(raw)} has brackets around no IPv6.`);
   if (port !== undefined && !isPort(port)) return failed('bad-request', `${quote(raw)} has a port beyond 1 to 65535.`);
   const server = NextHop.safeParse({ host: ipv6 ?? host, ...(port === undefined ? {} : { port: Number(port) }) });
-  return server.success ? done(server.data) : failed('bad-request', `${quote(raw)}: ${reasonOf(server.error)}`);
+  if (!server.success) return failed('bad-request', `${quote(raw)}: ${reasonOf(server.error)}`);
+  const mistyped = refuseMistypedIpv4(server.data.host);
+  return mistyped === null ? done(server.data) : failed('bad-request', mistyped);
 }
 
 function isPort(text: string): boolean {
@@ -82,7 +84,9 @@ function isPort(text: string): boolean {
 /** What a row says, checked by the schema of the configuration; used by every import. */
 export function checkRoute(raw: { match: string } & Way): Outcome<DeliveryRoute> {
   const route = DeliveryRoute.safeParse(raw);
-  return route.success ? done(route.data) : failed('bad-request', `${quote(raw.match)}: ${reasonOf(route.error)}`);
+  if (!route.success) return failed('bad-request', `${quote(raw.match)}: ${reasonOf(route.error)}`);
+  if (endsInNumber(route.data.match)) return failed('bad-request', `${quote(raw.match)}: an address is not a domain.`);
+  return done(route.data);
 }
 
 /** The first thing that the schema says is wrong. */
@@ -166,7 +170,10 @@ function readMx(words: string[]): Outcome<Destination> {
     return done({ kind: 'mx', name: null, port: Number(port) });
   }
   const server = parseServer(word);
-  return server.ok ? done({ kind: 'mx', name: server.value.host, port: server.value.port }) : server;
+  if (!server.ok) return server;
+  const { host, port } = server.value;
+  if (tryIpv4(host) >= 0) return failed('bad-request', `${quote(word)} is an address, which has no MX record.`);
+  return done({ kind: 'mx', name: host, port });
 }
 
 function readServers(words: string[]): Outcome<Destination> {

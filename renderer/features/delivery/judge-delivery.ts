@@ -1,5 +1,5 @@
 // What keeps the Message Delivery tab from being saved. The rules are the contract's; the words are here.
-import { isMistypedIpv4 } from '#contract/address-text';
+import { refuseMistypedIpv4 } from '#contract/address-text';
 import { DeliveryRoute, maxRoutes, MessageDeliveryConfig, NextHop } from '#contract/config';
 import type { Draft } from '#ipc';
 import type { FieldProblems } from '../../components/settings-editor.ts';
@@ -30,8 +30,20 @@ function findWrongRoute(routes: readonly DeliveryRoute[]): string | null {
     if (seen.has(route.match)) return `There are two routes for ${route.match}. Remove one of them.`;
     seen.add(route.match);
     if (!DeliveryRoute.safeParse(route).success) return `The route for ${route.match} is not complete. Edit it.`;
+    const mistyped = route.to.kind === 'mx' ? null : firstMistyped(route.to.servers);
+    if (mistyped !== null) return `The route for ${route.match}: ${mistyped} Edit it.`;
   }
   return null;
+}
+
+function firstMistyped(servers: readonly NextHop[]): string | null {
+  return servers.map(({ host }) => refuseMistypedIpv4(host)).find((reason) => reason !== null) ?? null;
+}
+
+function wrongHost(nextHop: NextHop | null): string | null {
+  if (nextHop === null) return null;
+  if (!NextHop.shape.host.safeParse(nextHop.host).success) return 'Type a host name or an IP address.';
+  return refuseMistypedIpv4(nextHop.host);
 }
 
 /** Problems by path in the settings. */
@@ -39,15 +51,14 @@ export function judgeDelivery({ settings }: Draft): FieldProblems {
   const delivery = settings.messageDelivery;
   const { nextHop } = delivery;
   const route = wrongRoute(delivery.routes);
+  const host = wrongHost(nextHop);
   const numbers = (Object.keys(numberWords) as (keyof typeof numberWords)[])
     .filter((field) => !shape[field].safeParse(delivery[field]).success)
     .map((field) => [`messageDelivery.${field}`, numberWords[field]]);
   const notice = delivery.delayNoticeAfterHours;
   const isLate = numbers.length === 0 && notice !== null && notice >= delivery.giveUpAfterHours;
   return {
-    ...(nextHop === null || (NextHop.shape.host.safeParse(nextHop.host).success && !isMistypedIpv4(nextHop.host))
-      ? {}
-      : { 'messageDelivery.nextHop.host': 'Type a host name or an IP address.' }),
+    ...(host === null ? {} : { 'messageDelivery.nextHop.host': host }),
     ...(nextHop === null || NextHop.shape.port.safeParse(nextHop.port).success
       ? {}
       : { 'messageDelivery.nextHop.port': 'A whole number from 1 to 65535.' }),

@@ -1,5 +1,5 @@
 // One route as its form holds it while it is typed, and what it comes to.
-import { endsInNumber, isMistypedIpv4 } from '#contract/address-text';
+import { endsInNumber, refuseMistypedIpv4 } from '#contract/address-text';
 import { DeliveryRoute, type OutgoingTls } from '#contract/config';
 
 type ServerForm = { key: string; host: string; port: number; preference: number };
@@ -62,10 +62,22 @@ export function readRouteForm(form: RouteForm, taken: ReadonlySet<string>): Read
   if (match === '*') return wrongMatch('What no route claims is set above, under “Everything else”.');
   if (!route.success) return problemAt(route.error.issues[0]?.path ?? [], form);
   if (endsInNumber(match)) return wrongMatch('An address is not a domain.');
-  const mistyped = form.kind === 'mx' ? -1 : form.servers.findIndex(({ host }) => isMistypedIpv4(host.trim()));
-  if (mistyped >= 0) return { field: `host-${mistyped}`, words: serverWords(mistyped, 'this is no IPv4 address.') };
+  const mistyped = wrongAddress(route.data);
+  if (mistyped !== null) return mistyped;
   if (taken.has(match)) return wrongMatch(`There is a route for ${match} already. Edit that one.`);
   return { route: route.data };
+}
+
+/** What passes as a name and is none. */
+function wrongAddress({ to }: DeliveryRoute): ReadRouteForm | null {
+  if (to.kind === 'mx') {
+    const isAddress = to.name !== null && endsInNumber(to.name);
+    return isAddress ? { field: 'mxName', words: 'An address has no MX record: type a name.' } : null;
+  }
+  const reasons = to.servers.map(({ host }) => refuseMistypedIpv4(host));
+  const at = reasons.findIndex((reason) => reason !== null);
+  const reason = reasons[at] ?? null;
+  return reason === null ? null : { field: `host-${at}`, words: serverWords(at, reason) };
 }
 
 function wrongMatch(words: string): ReadRouteForm {

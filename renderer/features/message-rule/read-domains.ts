@@ -1,4 +1,5 @@
 // Relay domains as text: one a line, in files and in the field; which of them takes a domain.
+import { endsInNumber } from '#contract/address-text';
 import { RelayDomain } from '#contract/config';
 
 /** Lines start at 1. */
@@ -20,7 +21,7 @@ export function refuseDomain(entry: string): string | null {
 }
 
 function findReason(entry: string): string | null {
-  if (/^[\d.:/]+$/.test(entry)) return 'An address is not a domain.';
+  if (/^[\d.:/]+$/.test(entry) || endsInNumber(entry)) return 'An address is not a domain.';
   if (RelayDomain.safeParse(entry).success) return null;
   if (entry.includes('@')) return 'Leave out what stands before the @.';
   if (entry.startsWith('.')) return `Write *${entry} for every name below it.`;

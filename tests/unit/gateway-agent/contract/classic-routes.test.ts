@@ -95,6 +95,9 @@ describe('readClassicRoutes', () => {
     [key(domain, { UseMethod: '1', SmartHostCount: '0' }), 'SmartHostCount is not a number from 1 to 50.'],
     [key(domain, { UseMethod: '1', SmartHostCount: '2', SmartHost0: 'a.example' }), 'SmartHost1 is missing.'],
     [key(domain, viaHost('a.example:x')), "'a.example:x' is not host:port."],
+    [key(domain, viaHost('10.0.0.300:25')), "'300' is over 255."],
+    [key('section="DefaultRelay"', viaHost('10.0.0.300')), "'300' is over 255."],
+    [key('section="x" domain="10.0.0.300"', {}), "'10.0.0.300': an address is not a domain."],
     [key('section="x" domain="not a domain"', {}), "'not a domain': Not a domain or a mail address."],
     [
       key('section="DefaultRelay"', { UseMethod: '1', SmartHostCount: '2', SmartHost0: 'a', SmartHost1: 'b' }),

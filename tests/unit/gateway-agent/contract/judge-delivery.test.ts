@@ -114,6 +114,15 @@ describe('judgeDelivery', () => {
     expect(verdictOfRoutes([{ match: 'example.net', to: other }])).toEqual([]);
   });
 
+  it('refuses a mistyped address in the place of a server', () => {
+    const nextHop = configWith({ messageDelivery: { nextHop: { host: '10.0.0.300' } } });
+
+    expect(verdict(nextHop)).toEqual(['error mistyped-address']);
+    expect(
+      verdictOfRoutes([{ match: 'example.net', to: staticTo({ host: 'a.example' }, { host: '10.0.1' }) }]),
+    ).toEqual(['error mistyped-address']);
+  });
+
   it('refuses to look up the MX record of an address', () => {
     expect(verdictOfRoutes([{ match: 'example.net', to: { ...mx, name: '192.0.2.1' } }])).toEqual([
       'error mx-of-address',

@@ -1,6 +1,7 @@
 // The delivery table as text: every form, every refusal with its line, and a round trip.
 import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
+import { endsInNumber } from '#contract/address-text';
 import { DeliveryRoute, maxRoutes } from '#contract/config';
 import { formatRoute, formatRoutes, parseRoutes, parseServer } from '#contract/route-text';
 
@@ -83,6 +84,17 @@ describe('parseRoutes', () => {
     ['example.net mx tls', "1 Behind 'tls' stands off, opportunistic or required, and nothing else."],
     ['example.net mx tls on', "1 Behind 'tls' stands off, opportunistic or required, and nothing else."],
     ['example.net mx tls off now', "1 Behind 'tls' stands off, opportunistic or required, and nothing else."],
+    ['example.net static 10.0.0.300', "1 '300' is over 255."],
+    ['example.net static a.example, 10.0.0.256:25', "1 '256' is over 255."],
+    ['example.net static 10.0.1', "1 '10.0.1' is not an IPv4 address: it needs four numbers."],
+    ['example.net static 010.0.0.1', "1 '010' has a leading zero."],
+    ['example.net static mail.300', "1 'mail.300' is not an IPv4 address."],
+    ['example.net mx 10.0.0.300', "1 '300' is over 255."],
+    ['example.net mx 10.0.0.3:26', "1 '10.0.0.3:26' is an address, which has no MX record."],
+    ['10.0.0.300 mx', "1 '10.0.0.300': an address is not a domain."],
+    ['*.10.0.0.1 mx', "1 '*.10.0.0.1': an address is not a domain."],
+    ['ada@10.0.0.1 mx', "1 'ada@10.0.0.1': an address is not a domain."],
+    ['* static 10.0.0.300', "1 '300' is over 255."],
     ['* static a.example, b.example', "1 The row '*' takes one server."],
     ['* mx mx.example', "1 The row '*' takes 'mx' without a name or a port."],
     ['* mx tls off', "1 The row '*' follows the TLS setting of Connections."],
@@ -146,7 +158,8 @@ describe('formatRoutes', () => {
 
   it('writes what parseRoutes reads back to the same', () => {
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$/);
-    const domain = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.join('.'));
+    const name = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.join('.'));
+    const domain = name.filter((each) => !endsInNumber(each));
     const localPart = fc.stringMatching(/^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,12}$/);
     const match = fc.oneof(
       domain,

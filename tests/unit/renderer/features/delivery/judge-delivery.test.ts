@@ -30,6 +30,17 @@ describe('judgeDelivery', () => {
     ]);
   });
 
+  it('takes no mistyped address for the name of a server', () => {
+    const problems = judge((delivery) => {
+      delivery.nextHop = { host: '10.0.0.300', port: 25 };
+      const servers = [{ host: '10.0.1', port: 25, preference: 10 }];
+      delivery.routes = [{ match: 'a.test', to: { kind: 'static', servers }, outgoing: null }];
+    });
+
+    expect(problems['messageDelivery.nextHop.host']).toBe("'300' is over 255.");
+    expect(problems['messageDelivery.routes']).toContain('a.test');
+  });
+
   it('refuses two routes for one recipient, and a notice after the end', () => {
     const twice = judge((delivery) => {
       delivery.routes = [

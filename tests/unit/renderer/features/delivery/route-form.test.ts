@@ -50,9 +50,11 @@ describe('readRouteForm, where it refuses', () => {
   it('takes no mistyped address for a host name, nor an address for a domain', () => {
     expect(readRouteForm(withHost('10.0.0.300'), none)).toEqual({
       field: 'host-0',
-      words: 'Server 1: this is no IPv4 address.',
+      words: "Server 1: '300' is over 255.",
     });
+    expect(readRouteForm(withHost('64:ff9b::192.0.2.1'), none)).toHaveProperty('route');
     expect(readRouteForm({ ...withHost('10.0.0.30'), match: '10.0.0.1' }, none)).toMatchObject({ field: 'match' });
+    expect(readRouteForm({ ...form, kind: 'mx', mxName: '10.0.0.3' }, none)).toMatchObject({ field: 'mxName' });
   });
 
   it('says what to do about a pasted port, brackets, and another script', () => {

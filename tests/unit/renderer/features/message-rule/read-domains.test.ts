@@ -17,10 +17,11 @@ describe('readDomains', () => {
   });
 
   it('takes no address for a domain', () => {
-    expect(readDomains('192.0.2.1\n10.0.0.0/8\n').refused.map(({ reason }) => reason)).toEqual([
-      'An address is not a domain.',
-      'An address is not a domain.',
-    ]);
+    const { domains, refused } = readDomains('192.0.2.1\n10.0.0.0/8\n10.0.0.300\n*.10.0.0.1\nexample.300\n1.example\n');
+
+    expect(domains).toEqual(['1.example']);
+    expect(refused.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['An address is not a domain.']));
   });
 
   it('reads ten thousand lines', () => {
