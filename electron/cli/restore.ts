@@ -2,8 +2,7 @@
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { Scope } from '#contract/scope';
 import { scopeInWords } from '../store/every-scope.ts';
-import type { RestoreWish } from '../store/history-service.ts';
-import type { Restored } from '../store/restoration.ts';
+import type { Restored, RestoreWish } from '../store/history-service.ts';
 import { differenceLines } from './diff.ts';
 import { exitStatus } from './exit-status.ts';
 import { findState, scopeNamed, type NamedScope } from './history-state.ts';

@@ -25,8 +25,6 @@ export type DayBackups = {
   makeOfToday(): Promise<Outcome<void>>;
   /** Newest first, each opened and read. */
   list(): Promise<Outcome<DayBackup[]>>;
-  /** The files of one, by path: those of the fleet folder below `fleet/`. */
-  open(day: string): Promise<Outcome<ArchivedFile[]>>;
   /** Into an empty or missing folder: `fleet/` and `app/`. */
   restore(day: string, into: string): Promise<Outcome<{ gateways: number }>>;
 };
@@ -60,9 +58,6 @@ export function openDayBackups({ fleetFolder, appFolder, now = () => new Date() 
     made = day;
   };
 
-  const openDay = (day: string) =>
-    reportingDisk(appFolder, async () => open(join(await folder(), `${day}${ending}`), day));
-
   return {
     async makeOfToday() {
       const day = dayOf(now());
@@ -76,9 +71,8 @@ export function openDayBackups({ fleetFolder, appFolder, now = () => new Date() 
         for (const day of days) listed.push(await describe(join(await folder(), `${day}${ending}`), day));
         return done(listed);
       }),
-    open: openDay,
     async restore(day, into) {
-      const opened = await openDay(day);
+      const opened = await open(join(await folder(), `${day}${ending}`), day);
       if (!opened.ok) return opened;
       const placed = await placeFilesIn(into, opened.value);
       if (!placed.ok) return placed;

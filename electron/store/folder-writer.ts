@@ -114,7 +114,7 @@ async function keepAsFound(folder: string, history: ClaimedHistory): Promise<voi
 }
 
 /** A larger file is none that Postern wrote: a list of a million entries has 30 MiB. */
-export const maxFoundBytes = 256 * 1024 * 1024;
+const maxFoundBytes = 256 * 1024 * 1024;
 
 function isOwnFile(folder: string, name: string): boolean {
   return folder === '' ? name === 'fleet.yaml' : !name.startsWith('.');

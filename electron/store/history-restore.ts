@@ -18,12 +18,9 @@ export type Restoration = { changes: ReadonlyMap<string, Buffer | null>; touched
 
 export type RestoreQuestion = { past: FileSource; now: FileSource; scope: Scope };
 
-/** Where versions in between are looked up; null: the folder has no history. */
-export type Versions = { objects: GitObjects; head: string | null } | null;
-
 /** Plans it; nothing is written here. What cannot be read then is refused: it would come back broken. */
 export async function planRestoreOf(
-  history: Versions,
+  history: { objects: GitObjects; head: string | null },
   { past, now, scope }: RestoreQuestion,
 ): Promise<Outcome<Restoration>> {
   const paths = await pathsToRestore({ past, now, scope });
@@ -96,7 +93,7 @@ type Brought = { path: string; text: string; now: FileSource };
  * there today, or trust one that was replaced; the address belongs to them.
  */
 async function withFactsOfNow(
-  history: Versions,
+  history: { objects: GitObjects; head: string | null },
   { path, text, now }: Brought,
 ): Promise<Outcome<string>> {
   const then = parseRecord(text);
@@ -109,14 +106,12 @@ async function withFactsOfNow(
 
 /** Of a removed gateway, or of one whose file is broken now, the newest version that can be read. */
 async function newestRecord(
-  history: Versions,
+  { objects, head }: { objects: GitObjects; head: string | null },
   path: string,
   present: string | null,
 ): Promise<GatewayRecord | null> {
   const here = present === null ? null : parseRecord(present);
   if (here?.ok === true) return here.value;
-  if (history === null) return null;
-  const { objects, head } = history;
   let seen: string | null = null;
   for await (const commit of walkCommits(objects, head)) {
     const text = await textAt(objects, await fleetTree(objects, commit.oid), path);

@@ -1,10 +1,14 @@
 // The fleet folder's files as they lie in a commit, in the folder now, or as they would lie there after a change: one
 // shape for whoever compares or brings back.
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Outcome } from '#contract/outcome';
 import { blobName } from './blob-name.ts';
 import { namesIn, readPlainFile } from './durable-files.ts';
-import type { FilePlace } from './file-place.ts';
+import { openFleetFolder, type FleetFolder } from './fleet-folder.ts';
 import type { GitObjects } from './history-objects.ts';
+import { pathsNamedIn } from './history-scopes.ts';
 import { loadKnownBlobs } from './known-blobs.ts';
 import { mapAtOnce } from './map-at-once.ts';
 import { createTurns } from './turns.ts';
@@ -36,7 +40,7 @@ function fits(path: string, folder: string, ending: string): boolean {
 }
 
 /** Larger files are none that Postern wrote: a list of a million entries has 30 MiB. */
-const maxFileBytes = 256 * 1024 * 1024;
+export const maxFileBytes = 256 * 1024 * 1024;
 
 /** The files of a commit. */
 export async function sourceAt(objects: GitObjects, commit: string): Promise<FileSource> {
@@ -118,10 +122,43 @@ export async function differingPaths(a: FileSource, b: FileSource): Promise<stri
   return [...differing, ...[...right.keys()].filter((path) => !left.has(path))].sort();
 }
 
-/** A source as a place to read settings from: what was is resolved, planned and judged by the code that does it for what is. */
-export function placeOf(source: FileSource): FilePlace {
-  return async (path) => {
-    const content = await source.read(path);
-    return content === null ? { kind: 'missing' } : { kind: 'content', content };
-  };
+/**
+ * Gives `work` a fleet folder of its own with these gateways of the source, everything above them, and what they
+ * name. So what was is resolved, planned and judged by the code that does it for what is; it is gone afterwards.
+ */
+export async function withFleetOf<T>(
+  source: FileSource,
+  gateways: readonly string[],
+  work: (folder: FleetFolder) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-then-')); // made with mode 0700
+  try {
+    const wanted = new Set(gateways.map((name) => `gateways/${name}.yaml`));
+    const present = await source.identities();
+    const settings = [...present.keys()].filter(
+      (path) => path === 'fleet.yaml' || path.startsWith('groups/') || wanted.has(path),
+    );
+    const named = new Set<string>();
+    for (const path of settings) {
+      const content = await source.read(path);
+      if (content === null) continue;
+      await put(folder, path, content);
+      const { own, shared, certificates } = pathsNamedIn(content.toString('utf8'));
+      for (const each of [...own, ...shared, ...certificates]) named.add(each);
+    }
+    for (const path of named) {
+      const content = await source.read(path);
+      if (content !== null) await put(folder, path, content);
+    }
+    const opened = await openFleetFolder(folder, { name: 'nobody', email: '' }); // nothing is written through it
+    return opened.ok ? await work(opened.value) : opened;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function put(folder: string, path: string, content: Buffer): Promise<void> {
+  const place = join(folder, path);
+  await mkdir(dirname(place), { recursive: true });
+  await writeFile(place, content, { mode: 0o600 });
 }
