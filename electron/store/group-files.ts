@@ -2,7 +2,6 @@
 import { FleetDefaults, GroupRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
-import type { FilePlace } from './file-place.ts';
 import { listYaml } from './record-files.ts';
 import { createYamlReader, type YamlFile } from './yaml-files.ts';
 import { formatYaml, parseYaml, type ReadYaml } from './yaml-text.ts';
@@ -45,18 +44,16 @@ const readGroup = createYamlReader(parseGroup);
 const readFleet = createYamlReader(parseFleetDefaults);
 
 /** Reads one group; an unreadable one fails with its line and reason and stays as it is. */
-export async function loadGroupFile(place: FilePlace, name: string): Promise<Outcome<GroupFile>> {
+export async function loadGroupFile(folder: string, name: string): Promise<Outcome<GroupFile>> {
   if (!FleetName.safeParse(name).success) return failed('not-found', `${name} is no name for a group.`);
-  const file = await readGroup(place, groupPath(name));
+  const file = await readGroup(folder, groupPath(name));
   if (file.ok || file.problem.code !== 'not-found') return file;
   return failed('not-found', `There is no group named ${name} in the fleet folder.`);
 }
 
 /** Reads `fleet.yaml`; a folder without one sets nothing for the fleet, and `text` is null. */
-export async function loadFleetFile(
-  place: FilePlace,
-): Promise<Outcome<{ record: FleetDefaults; text: string | null }>> {
-  const file = await readFleet(place, fleetPath);
+export async function loadFleetFile(folder: string): Promise<Outcome<{ record: FleetDefaults; text: string | null }>> {
+  const file = await readFleet(folder, fleetPath);
   if (file.ok || file.problem.code !== 'not-found') return file;
   return done({ record: FleetDefaults.parse({}), text: null });
 }

@@ -4,7 +4,6 @@ import type { GatewayRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
 import { namesIn } from './durable-files.ts';
-import type { FilePlace } from './file-place.ts';
 import type { FleetEntry } from './fleet-folder.ts';
 import { parseRecord } from './record-text.ts';
 import { createYamlReader, type YamlFile } from './yaml-files.ts';
@@ -23,12 +22,12 @@ export function recordPath(name: string): string {
 }
 
 /** Reads one record; an unreadable one fails with its line and reason and stays as it is. */
-export async function loadRecordFile(place: FilePlace, name: string): Promise<Outcome<RecordFile>> {
+export async function loadRecordFile(folder: string, name: string): Promise<Outcome<RecordFile>> {
   if (!FleetName.safeParse(name).success) {
     const hint = 'Files in gateways/ are named in lower case, as the gateway, and end in .yaml.';
     return failed('not-found', `${name} is no name for a gateway.`, hint);
   }
-  const file = await readRecord(place, recordPath(name));
+  const file = await readRecord(folder, recordPath(name));
   if (file.ok || file.problem.code !== 'not-found') return file;
   return failed('not-found', `There is no gateway named ${name} in the fleet folder.`);
 }

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
-import { readAt, type FilePlace } from './file-place.ts';
+import { readPlainFile } from './durable-files.ts';
 import { createRecentValues } from './recent-values.ts';
 import { createStampedReads } from './stamped-reads.ts';
 import type { ReadYaml } from './yaml-text.ts';
@@ -17,16 +17,16 @@ const maxYamlBytes = 16 * 1024 * 1024;
 /** 16 Mi characters: ten thousand gateways as people write them. */
 const room = 16 * 1024 * 1024;
 
-/** Loads `path` of a fleet; `not-found` where there is no such file, the caller's words say of what. */
-export type YamlReader<T> = (place: FilePlace, path: string) => Promise<Outcome<YamlFile<T>>>;
+/** Loads `path` inside a folder; `not-found` where there is no such file, the caller's words say of what. */
+export type YamlReader<T> = (folder: string, path: string) => Promise<Outcome<YamlFile<T>>>;
 
 /** A reader for files of one kind. */
 export function createYamlReader<T extends object>(parse: (text: string) => ReadYaml<T>): YamlReader<T> {
   const byText = createRecentValues<T>(room);
   const byStamp = createStampedReads<YamlFile<T>>(room, ({ text }) => text.length);
 
-  async function read(place: FilePlace, path: string): Promise<Outcome<YamlFile<T>>> {
-    const file = await readAt(place, path, maxYamlBytes);
+  async function read(folder: string, path: string): Promise<Outcome<YamlFile<T>>> {
+    const file = await readPlainFile(join(folder, path), maxYamlBytes);
     if (file.kind === 'missing') return failed('not-found', `There is no ${path} in the fleet folder.`);
     if (file.kind === 'refused') return unreadable(path, file.reason);
     if (!isUtf8(file.content)) return unreadable(path, 'It is not UTF-8 text.');
@@ -40,8 +40,7 @@ export function createYamlReader<T extends object>(parse: (text: string) => Read
     return done({ record: parsed.value, text });
   }
 
-  return (place, path) =>
-    typeof place === 'string' ? byStamp(join(place, path), () => read(place, path)) : read(place, path);
+  return (folder, path) => byStamp(join(folder, path), () => read(folder, path));
 }
 
 function unreadable(path: string, reason: string): Outcome<never> {
