@@ -67,7 +67,7 @@ export async function openAppServices(parts: AppServicesParts): Promise<Outcome<
 
 type FleetServices = Pick<
   Services,
-  'folder' | 'vault' | 'engine' | 'history' | 'remote' | 'audit' | 'drift' | 'rollouts'
+  'folder' | 'vault' | 'engine' | 'history' | 'remote' | 'backups' | 'audit' | 'drift' | 'rollouts'
 >;
 
 async function open(
@@ -81,10 +81,10 @@ async function open(
     tellTrouble: ({ message }) => process.stderr.write(`postern: ${message}\n`),
   });
   if (!opened.ok) return opened;
-  const { folder, vault, engine, audit, drift, history, remote } = opened.value;
+  const { folder, vault, engine, audit, drift, history, remote, backups } = opened.value;
   const rollouts = opened.value.rollouts(tellRollouts(emit));
   return done({
-    services: { folder, vault, engine, history, remote, audit, drift, rollouts },
+    services: { folder, vault, engine, history, remote, backups, audit, drift, rollouts },
     async close() {
       await rollouts.close();
       await opened.value.close();

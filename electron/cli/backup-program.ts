@@ -1,15 +1,19 @@
-// `postern backup list` and `postern backup restore`: what the app keeps of the days, also where the fleet folder is gone.
+// `postern backup list` and `postern backup restore`: what the app keeps of the days, also where the fleet folder is
+// gone. In place it is a save of the fleet folder, shown and agreed to first.
 import { Option, type Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { openDayBackups, type DayBackups } from '../store/day-backups.ts';
 import { appFolder } from './app-folder.ts';
-import type { ProgramParts } from './command-frame.ts';
+import { failed } from '#contract/outcome';
+import { restoreHereCommand } from './backup-restore.ts';
+import { runWith, type ProgramParts } from './command-frame.ts';
 import { exitStatus } from './exit-status.ts';
 import { endWithProblem, writeDocument } from './results.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 type BackupOptions = { fleet: string; json?: boolean; appFolder?: string };
+type RestoreLine = BackupOptions & { into?: string; inPlace?: true; yes?: true };
 
 /** Adds the commands about backups. */
 export function addBackupCommands(program: Command, parts: ProgramParts): void {
@@ -20,12 +24,24 @@ export function addBackupCommands(program: Command, parts: ProgramParts): void {
   onBackups(backup, 'list', 'Show them, newest first').action(async (options: BackupOptions) =>
     parts.end(await listBackups(terminal, options)),
   );
-  onBackups(backup, 'restore', 'Bring one into an empty folder; nothing is overwritten')
+  onBackups(backup, 'restore', 'Bring one back: in place, or with key store and rollouts into an empty folder')
     .argument('<day>', 'as the list names it')
-    .requiredOption('--into <folder>', 'an empty or new folder')
-    .action(async (day: string, options: BackupOptions & { into: string }) =>
-      parts.end(await restoreBackup(terminal, day, options)),
-    );
+    .option('--into <folder>', 'an empty or new folder; nothing is overwritten')
+    .option('--in-place', 'settings, groups and lists of the fleet folder itself, as one save; nothing is pushed')
+    .option('--yes', 'do not ask (--in-place)')
+    .action((day: string, { into, inPlace, yes, ...options }: RestoreLine) => {
+      if ((inPlace === true) === (into !== undefined)) {
+        const where = failed('bad-request', 'Say where it is to go: --in-place, or --into FOLDER.');
+        const shown = { command: 'backup restore', json: options.json === true };
+        return parts.end(endWithProblem(terminal, where.problem, shown));
+      }
+      if (into === undefined) {
+        return runWith(parts, 'backup restore', (session) => restoreHereCommand(session, { day, yes: yes === true }))(
+          options,
+        );
+      }
+      return restoreBackup(terminal, day, { ...options, into }).then((status) => parts.end(status));
+    });
 }
 
 function onBackups(backup: Command, name: string, description: string): Command {

@@ -61,6 +61,7 @@ const servesEmpty = new Set([
   'log',
   'diff',
   'restore',
+  'backup restore',
   'ran',
   'sync',
   'remote',

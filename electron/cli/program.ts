@@ -33,6 +33,7 @@ Examples:
   postern log mx1 --fleet ./fleet
   postern restore mx1 --fleet ./fleet --at '2026-11-24 10:30'
   postern ran mx1 --fleet ./fleet --at 2026-11-24
+  postern backup restore 2026-11-24 --fleet ./fleet --in-place
   postern sync --fleet ./fleet
   postern audit verify --fleet ./fleet
   postern rollback 3fa9c1 --fleet ./fleet --gateway mx1

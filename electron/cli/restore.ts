@@ -2,7 +2,8 @@
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { Scope } from '#contract/scope';
 import { scopeInWords } from '../store/every-scope.ts';
-import type { Restored, RestoreWish } from '../store/history-service.ts';
+import type { RestoreWish } from '../store/history-service.ts';
+import type { Restored } from '../store/restoration.ts';
 import { differenceLines } from './diff.ts';
 import { exitStatus } from './exit-status.ts';
 import { findState, scopeNamed, type NamedScope } from './history-state.ts';
@@ -21,8 +22,7 @@ export async function restoreCommand(session: Session, options: RestoreOptions):
   if (json) writeDocument(terminal, { command: 'restore', ok: true, ...restored.value });
   else if (commit === null) terminal.out('It is so already: nothing was changed.\n');
   else {
-    const many = touched.length === 0 ? '' : ` To give it to the gateways: postern push${pushArguments(touched)}`;
-    terminal.out(`Restored, as commit ${commit.slice(0, 7)}.${many}\n`);
+    terminal.out(`Restored, as commit ${commit.slice(0, 7)}.${nextStep(touched)}\n`);
   }
   return exitStatus.done;
 }
@@ -30,8 +30,11 @@ export async function restoreCommand(session: Session, options: RestoreOptions):
 /** More names than a person copies; then all that differ are meant. */
 const maxArguments = 5;
 
-function pushArguments(touched: readonly string[]): string {
-  return touched.length > maxArguments ? '' : touched.map((name) => ` --gateway ${name}`).join('');
+/** How the gateways come to it; '' where none is concerned. */
+export function nextStep(touched: readonly string[]): string {
+  if (touched.length === 0) return '';
+  const named = touched.length > maxArguments ? '' : touched.map((name) => ` --gateway ${name}`).join('');
+  return ` To give it to the gateways: postern push${named}`;
 }
 
 async function restore(session: Session, options: RestoreOptions): Promise<Outcome<Restored>> {
@@ -40,7 +43,8 @@ async function restore(session: Session, options: RestoreOptions): Promise<Outco
   const shown = await session.history.previewRestore(wish.value);
   if (!shown.ok) return shown;
   if (!options.yes) {
-    const agreed = await agree(session, wish.value, shown.value);
+    const what = `${scopeInWords(wish.value.scope)} would be as of commit ${wish.value.commit.slice(0, 7)}.`;
+    const agreed = await agreeToRestore(session, what, shown.value);
     if (!agreed.ok) return agreed;
   }
   return session.history.restore(wish.value);
@@ -62,9 +66,8 @@ function scopeOf({ name, group, all }: RestoreOptions): Outcome<Scope> {
   return done(scope ?? { kind: 'fleet' });
 }
 
-async function agree(session: Session, wish: RestoreWish, shown: Restored): Promise<Outcome<void>> {
-  const { terminal } = session;
-  const what = `${scopeInWords(wish.scope)} would be as of commit ${wish.commit.slice(0, 7)}.`;
+/** Shows what would change and asks; where nobody can be asked, nobody agreed. */
+export async function agreeToRestore({ terminal }: Session, what: string, shown: Restored): Promise<Outcome<void>> {
   const changes = differenceLines(shown.differences) || 'No gateway would be given anything else.\n';
   terminal.tell(`${what}\n${changes}`);
   const needsYes = failed(

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { done, type Outcome, type Problem } from '#contract/outcome';
 import { openAuditLog, type AuditLog } from '../store/audit-log.ts';
 import { openDayBackups } from '../store/day-backups.ts';
+import { openFleetBackups, type FleetBackups } from '../store/fleet-backups.ts';
 import { openFleetFolder, type FleetFolder } from '../store/fleet-folder.ts';
 import type { Person } from '../store/folder-history.ts';
 import { openFleetHistory, type FleetHistory } from '../store/history-service.ts';
 import { openFleetRemote, type FleetRemote } from '../store/remote-service.ts';
 import { openVault, type Vault } from '../store/vault.ts';
+import { auditBackups } from './audit-backups.ts';
 import { auditDrift, auditEngine } from './audit-engine.ts';
 import { auditFolder, auditVault } from './audit-folder.ts';
 import { auditHistory } from './audit-history.ts';
@@ -42,6 +44,7 @@ export type Fleet = {
   drift: DriftDesk;
   history: FleetHistory;
   remote: FleetRemote;
+  backups: FleetBackups;
   audit: AuditLog;
   recorder: Recorder;
   /** Those of this fleet folder; the listener hears of what runs here. */
@@ -79,6 +82,7 @@ export async function openFleet(parts: FleetParts): Promise<Outcome<Fleet>> {
     drift: auditDrift(createDriftDesk({ engine, folder: opened.value }), recorder),
     history: auditHistory(openFleetHistory({ path, who, beforeWrite }), recorder),
     remote: auditRemote(openFleetRemote({ path, who, vault, beforeWrite }), recorder),
+    backups: auditBackups(openFleetBackups({ fleetFolder: path, appFolder, who, beforeWrite }), recorder),
     audit,
     recorder,
     rollouts: (listener) => auditRollouts(openRollouts({ ...rolloutParts, listener }), recorder),

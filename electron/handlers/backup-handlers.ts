@@ -1,4 +1,4 @@
-// `backup:*`: the whole fleet into one encrypted file, and back into an empty folder.
+// `backup:*`: the copies of the days, and the whole fleet in one encrypted file.
 import { basename } from 'node:path';
 import { done } from '#contract/outcome';
 import { exportFact, importFact } from '../fleet/audit-archives.ts';
@@ -14,8 +14,24 @@ const filters = [
   { name: 'All files', extensions: ['*'] },
 ];
 
-/** Registers the calls about exports. */
+/** Registers the calls about backups and exports. */
 export function registerBackupHandlers(handle: Handle, services: Services): void {
+  handle('backup:list', () => services.backups.list());
+
+  handle('backup:preview-restore', ({ day }) => services.backups.preview(day));
+
+  handle('backup:restore', async ({ day }) => {
+    const restored = await services.backups.restoreHere(day);
+    if (!restored.ok) return restored;
+    const { commit, before, touched } = restored.value;
+    if (commit !== null) services.emit('fleet:changed', { name: null });
+    return done({ commit, before, touched });
+  });
+
+  registerExport(handle, services);
+}
+
+function registerExport(handle: Handle, services: Services): void {
   handle('backup:export', async ({ passphrase, withPrivateKeys }) => {
     const path = await services.dialogs.saveFile('postern-fleet.tar.gz.age');
     if (path === null) return done(null);

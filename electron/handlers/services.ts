@@ -6,6 +6,7 @@ import type { DriftDesk } from '../fleet/drift-desk.ts';
 import type { Engine } from '../fleet/engine.ts';
 import type { Rollouts } from '../fleet/rollout/rollouts.ts';
 import type { AuditLog } from '../store/audit-log.ts';
+import type { FleetBackups } from '../store/fleet-backups.ts';
 import type { FleetFolder } from '../store/fleet-folder.ts';
 import type { FleetHistory } from '../store/history-service.ts';
 import type { FleetRemote } from '../store/remote-service.ts';
@@ -37,6 +38,8 @@ export type Services = {
   rollouts: Rollouts;
   history: FleetHistory;
   remote: FleetRemote;
+  /** Of the days, in the app's own folder. */
+  backups: FleetBackups;
   /** Folder, vault and engine write into it by themselves. */
   audit: AuditLog;
   local: LocalService;

@@ -8,6 +8,7 @@ import { FleetName } from '#contract/settings';
 
 const Nothing = z.strictObject({});
 const ByName = z.strictObject({ name: FleetName });
+const ByDay = z.strictObject({ day: z.iso.date() });
 const CommitId = z.string().regex(/^[0-9a-f]{40}$/);
 const Secret = z.string().min(1).max(1024);
 
@@ -90,6 +91,23 @@ export const AuditVerdict = z.object({
 });
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 
+/** One that cannot be read is told, not left out. */
+const DayBackup = z.object({
+  day: z.string(), // '2026-11-24', by this computer's clock
+  bytes: z.int(),
+  gateways: z.int(),
+  problem: z.string().nullable(),
+});
+
+/** `files`: how many would change, those that reach no gateway included. */
+const BackupPreview = z.object({
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+  touched: z.array(z.string()),
+  files: z.int(),
+  differences: z.array(GatewayDifference),
+});
+
 export const historyCalls = {
   /** Newest first; `after` is the `next` of the page before. */
   'history:log': {
@@ -134,6 +152,15 @@ export const historyCalls = {
   },
   'audit:verify': { input: Nothing, output: AuditVerdict },
 
+  /** The copies from before the first change of each day, newest first. */
+  'backup:list': { input: Nothing, output: z.array(DayBackup) },
+  /** What bringing one back in place would do; nothing changes. */
+  'backup:preview-restore': { input: ByDay, output: BackupPreview },
+  /** One save with the settings of that day (null: they are so already); `before` is what undo restores. Nothing is pushed. */
+  'backup:restore': {
+    input: ByDay,
+    output: z.object({ commit: z.string().nullable(), before: z.string().nullable(), touched: z.array(z.string()) }),
+  },
   /** Everything, encrypted with a passphrase (age); null: the user closed the dialog. */
   'backup:export': {
     input: z.strictObject({ passphrase: Secret, withPrivateKeys: z.boolean() }),

@@ -25,6 +25,8 @@ export type DayBackups = {
   makeOfToday(): Promise<Outcome<void>>;
   /** Newest first, each opened and read. */
   list(): Promise<Outcome<DayBackup[]>>;
+  /** The files of one, by path: those of the fleet folder below `fleet/`. */
+  open(day: string): Promise<Outcome<ArchivedFile[]>>;
   /** Into an empty or missing folder: `fleet/` and `app/`. */
   restore(day: string, into: string): Promise<Outcome<{ gateways: number }>>;
 };
@@ -58,6 +60,9 @@ export function openDayBackups({ fleetFolder, appFolder, now = () => new Date() 
     made = day;
   };
 
+  const openDay = (day: string) =>
+    reportingDisk(appFolder, async () => open(join(await folder(), `${day}${ending}`), day));
+
   return {
     async makeOfToday() {
       const day = dayOf(now());
@@ -71,8 +76,9 @@ export function openDayBackups({ fleetFolder, appFolder, now = () => new Date() 
         for (const day of days) listed.push(await describe(join(await folder(), `${day}${ending}`), day));
         return done(listed);
       }),
+    open: openDay,
     async restore(day, into) {
-      const opened = await open(join(await folder(), `${day}${ending}`), day);
+      const opened = await openDay(day);
       if (!opened.ok) return opened;
       const placed = await placeFilesIn(into, opened.value);
       if (!placed.ok) return placed;
@@ -143,7 +149,7 @@ async function describe(path: string, day: string): Promise<DayBackup> {
 }
 
 async function open(path: string, day: string): Promise<Outcome<ArchivedFile[]>> {
-  const file = await readPlainFile(path, maxBytes);
+  const file = /^\d{4}-\d\d-\d\d$/.test(day) ? await readPlainFile(path, maxBytes) : { kind: 'missing' as const };
   if (file.kind === 'missing')
     return failed('not-found', `There is no backup of ${day}.`, 'List those that are there.');
   const damaged = failed('storage-failed', `The backup of ${day} is damaged.`, 'Take the one before it.');

@@ -18,7 +18,16 @@ import { withFolderLock } from './folder-lock.ts';
 import { mapAtOnce } from './map-at-once.ts';
 
 /** What to write, decided under the lock from what lies in the folder then; `value` is handed to the caller. */
-export type Plan<T> = { words: string; changes: FileChange[]; value: T; joining?: Joining };
+export type Plan<T> = { words: string; changes: FileChange[]; value: T; joining?: Joining; steps?: LandingSteps };
+
+/** Told on the way of a large write. Each may end it by throwing; then nothing was changed. */
+export type LandingSteps = {
+  /** Before each file that is written beside its place, and each that goes into git. */
+  onFile(): Promise<void>;
+  onBlob(): Promise<void>;
+  /** Before the first file is put in its place: from here on it goes through. */
+  onPlacing(): Promise<void>;
+};
 
 type Written<T> = { commit: string; value: T };
 
@@ -68,9 +77,9 @@ export function createFolderWriter(
       for (const name of [...ownFolders, auditFolderName]) await removeStagedLeftovers(join(folder, name));
       const planned = await plan(claim);
       if (!planned.ok) return planned;
-      const { words, changes, value, joining } = planned.value;
+      const { value, ...parts } = planned.value;
       const along = isRoutine ? [] : await auditOf(folder, claim);
-      return done({ commit: await land(folder, claim, { words, changes, along, joining }), value });
+      return done({ commit: await land(folder, claim, { ...parts, along }), value });
     });
   }
 
@@ -114,25 +123,25 @@ async function keepAsFound(folder: string, history: ClaimedHistory): Promise<voi
 }
 
 /** A larger file is none that Postern wrote: a list of a million entries has 30 MiB. */
-const maxFoundBytes = 256 * 1024 * 1024;
+export const maxFoundBytes = 256 * 1024 * 1024;
 
 function isOwnFile(folder: string, name: string): boolean {
   return folder === '' ? name === 'fleet.yaml' : !name.startsWith('.');
 }
 
-type Landing = { along: readonly FileChange[]; joining: Joining | undefined };
-
 async function land(
   folder: string,
   history: ClaimedHistory,
-  { words, changes, along, joining }: Omit<Plan<unknown>, 'value' | 'joining'> & Landing,
+  { words, changes, along, joining, steps }: Omit<Plan<unknown>, 'value'> & { along: readonly FileChange[] },
 ): Promise<string> {
   const staged: StagedFile[] = [];
   try {
     await mapAtOnce(changes, async ({ path, content }) => {
+      await steps?.onFile();
       if (content !== null) staged.push(await stageFile(join(folder, path), content));
     });
-    const prepared = await history.prepare(changes, words, { along, joining });
+    const prepared = await history.prepare(changes, words, { along, joining, onEach: steps?.onBlob });
+    await steps?.onPlacing();
     await placeFiles(staged.splice(0));
     for (const { path, content } of changes) {
       if (content === null) await removeDurably(join(folder, path));

@@ -18,9 +18,12 @@ export type Restoration = { changes: ReadonlyMap<string, Buffer | null>; touched
 
 export type RestoreQuestion = { past: FileSource; now: FileSource; scope: Scope };
 
+/** Where versions in between are looked up; null: the folder has no history. */
+export type Versions = { objects: GitObjects; head: string | null } | null;
+
 /** Plans it; nothing is written here. What cannot be read then is refused: it would come back broken. */
 export async function planRestoreOf(
-  history: { objects: GitObjects; head: string | null },
+  history: Versions,
   { past, now, scope }: RestoreQuestion,
 ): Promise<Outcome<Restoration>> {
   const paths = await pathsToRestore({ past, now, scope });
@@ -92,10 +95,7 @@ type Brought = { path: string; text: string; now: FileSource };
  * push would take its own earlier push for a stranger's change. Host keys set back would refuse the machine that stands
  * there today, or trust one that was replaced; the address belongs to them.
  */
-async function withFactsOfNow(
-  history: { objects: GitObjects; head: string | null },
-  { path, text, now }: Brought,
-): Promise<Outcome<string>> {
+async function withFactsOfNow(history: Versions, { path, text, now }: Brought): Promise<Outcome<string>> {
   const then = parseRecord(text);
   if (!then.ok) return failed('folder-unreadable', `${path} could not be read at that time. ${then.reason}`);
   const facts = await newestRecord(history, path, (await now.read(path))?.toString('utf8') ?? null);
@@ -105,13 +105,11 @@ async function withFactsOfNow(
 }
 
 /** Of a removed gateway, or of one whose file is broken now, the newest version that can be read. */
-async function newestRecord(
-  { objects, head }: { objects: GitObjects; head: string | null },
-  path: string,
-  present: string | null,
-): Promise<GatewayRecord | null> {
+async function newestRecord(history: Versions, path: string, present: string | null): Promise<GatewayRecord | null> {
   const here = present === null ? null : parseRecord(present);
   if (here?.ok === true) return here.value;
+  if (history === null) return null;
+  const { objects, head } = history;
   let seen: string | null = null;
   for await (const commit of walkCommits(objects, head)) {
     const text = await textAt(objects, await fleetTree(objects, commit.oid), path);

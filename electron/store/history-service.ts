@@ -2,21 +2,20 @@
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { Scope } from '#contract/scope';
 import { scopeInWords } from './every-scope.ts';
-import { createFolderHistory, type FileChange, type Person } from './folder-history.ts';
-import { createFolderWriter, reportingDisk, type BeforeWrite, type FolderWriter, type Plan } from './folder-writer.ts';
+import { createFolderHistory, type Person } from './folder-history.ts';
+import { createFolderWriter, reportingDisk, type BeforeWrite, type FolderWriter } from './folder-writer.ts';
 import { findRepository } from './git-repository.ts';
 import { compareStates, type GatewayDifference } from './history-compare.ts';
 import { createHistoryLog, type HistoryLog, type HistoryPage, type LogQuestion } from './history-log.ts';
 import { openGitObjects, type CommitFacts, type GitObjects } from './history-objects.ts';
 import { findRan, type RanThen } from './history-ran.ts';
 import { planRestoreOf, type Restoration } from './history-restore.ts';
-import { sourceAt, sourceNow, sourceWith } from './history-source.ts';
+import { sourceAt, sourceNow } from './history-source.ts';
 import { walkCommits } from './history-walk.ts';
+import { carryOutRestoration, previewRestoration, type Restored } from './restoration.ts';
 
 export type Comparison = { scope: Scope; from: string; to: string | null };
 export type RestoreWish = { scope: Scope; commit: string };
-/** `touched`: whose files change, and who is given something else; `differences`: that, from now to then. */
-export type Restored = { commit: string | null; touched: string[]; differences: GatewayDifference[] };
 
 export type FleetHistory = {
   log(question: LogQuestion): Promise<Outcome<HistoryPage>>;
@@ -99,60 +98,16 @@ async function planned(
   return planRestoreOf({ objects, head }, { past, now, scope });
 }
 
-async function preview(path: string, opened: Opened, wish: RestoreWish): Promise<Outcome<Restored>> {
-  const plan = await planned(path, opened, wish);
-  if (!plan.ok) return plan;
-  const { changes, touched } = plan.value;
-  const now = sourceNow(path);
-  // A list or a group may reach gateways outside the scope: all that differ are told.
-  const scope: Scope = wish.scope.kind === 'gateway' && changes.size === 1 ? wish.scope : { kind: 'fleet' };
-  const differences = await compareStates({ before: now, after: sourceWith(now, changes), scope });
-  return done({ commit: null, touched: withReached(touched, differences), differences });
-}
-
-/** With those that are given something else by a group, the fleet or a list. */
-function withReached(touched: readonly string[], differences: readonly GatewayDifference[]): string[] {
-  return [...new Set([...touched, ...differences.map(({ gateway }) => gateway)])].sort();
+function preview(path: string, opened: Opened, wish: RestoreWish): Promise<Outcome<Restored>> {
+  return previewRestoration({ path, scope: wish.scope, plan: () => planned(path, opened, wish) });
 }
 
 type Place = { path: string; writer: FolderWriter };
 
 async function restore({ path, writer }: Place, opened: Opened, wish: RestoreWish): Promise<Outcome<Restored>> {
-  const shown = await preview(path, opened, wish);
-  if (!shown.ok) return shown;
-  const facts = await opened.objects.commit(wish.commit);
-  const written = await writer.write<Restoration>(async (claimed) => {
-    // Planned anew under the lock: somebody may have saved since.
-    const plan = await planned(path, opened, wish);
-    if (!plan.ok) return plan;
-    const { changes } = plan.value;
-    await keepEdits(path, claimed, { paths: [...changes.keys()], scope: wish.scope });
-    const list: FileChange[] = [...changes].map(([each, content]) => ({ path: each, content }));
-    return done<Plan<Restoration>>({ words: wordsOf(wish.scope, facts), changes: list, value: plan.value });
-  });
-  if (!written.ok) return written;
-  const { commit, value } = written.value;
-  const { differences } = shown.value;
-  if (value.changes.size === 0) return done({ commit: null, touched: [], differences: [] });
-  return done({ commit, touched: withReached(value.touched, differences), differences });
-}
-
-type Claimed = Parameters<Parameters<ReturnType<typeof createFolderWriter>['write']>[0]>[0];
-
-/** Edits by hand that no commit holds yet would be lost: they get one first. */
-async function keepEdits(
-  path: string,
-  claimed: Claimed,
-  { paths, scope }: { paths: readonly string[]; scope: Scope },
-): Promise<void> {
-  const now = sourceNow(path);
-  const present: FileChange[] = [];
-  for (const each of paths) {
-    const content = await now.read(each);
-    if (content !== null) present.push({ path: each, content });
-  }
-  const kept = await claimed.prepare(present, `Keep ${scopeInWords(scope)} as it was before its restoration`);
-  await kept.land();
+  const words = wordsOf(wish.scope, await opened.objects.commit(wish.commit));
+  const plan = () => planned(path, opened, wish);
+  return carryOutRestoration({ path, scope: wish.scope, plan }, { writer, words });
 }
 
 function wordsOf(scope: Scope, commit: CommitFacts | null): string {

@@ -1,12 +1,13 @@
 // Services for handlers: a real fleet folder and vault, an engine that answers from memory, dialogs that choose a
 // given path.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { done, failed } from '../../gateway-agent/contract/outcome.ts';
 import { createDriftDesk } from '../../electron/fleet/drift-desk.ts';
 import type { Engine } from '../../electron/fleet/engine.ts';
 import { registerHandlers } from '../../electron/handlers/register-handlers.ts';
 import type { Services } from '../../electron/handlers/services.ts';
 import { openAuditLog } from '../../electron/store/audit-log.ts';
+import { openFleetBackups } from '../../electron/store/fleet-backups.ts';
 import { openFleetFolder } from '../../electron/store/fleet-folder.ts';
 import { openFleetHistory } from '../../electron/store/history-service.ts';
 import { openFleetRemote } from '../../electron/store/remote-service.ts';
@@ -66,6 +67,7 @@ export async function startHandlers(): Promise<TestApp> {
     }),
     rollouts: scriptFleet(join(vaultFolder, '../rollouts')).open({ fleetFolder: folder.path }),
     history: openFleetHistory(folder),
+    backups: openFleetBackups({ fleetFolder: folder.path, appFolder: dirname(folder.path), who: tester }),
     remote: openFleetRemote({ path: folder.path, who: tester, vault: vaultFor(folder.path) }),
     audit: openAuditLog({ fleetFolder: folder.path, appFolder: vaultFolder, by: tester.name }),
     local: { start: () => Promise.resolve(done({ name: 'this-computer' })) },

@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FleetFolder } from '../../../../electron/store/fleet-folder.ts';
 import { type RanPostern, runPostern } from '../../../support/run-postern.ts';
-import { messagesOf, temporaryFleet } from '../../../support/temporary-fleet.ts';
+import { messagesOf, temporaryFleet, valueOf } from '../../../support/temporary-fleet.ts';
+
+type Listed = { backups: { day: string; gateways: number }[] };
 
 let folder: FleetFolder;
 let base: string;
@@ -60,7 +62,7 @@ describe('postern backup', () => {
     const into = join(base, 'back');
 
     const listed = await postern(folder.path, 'backup', 'list', '--json');
-    const { backups } = JSON.parse(listed.out) as { backups: { day: string; gateways: number }[] };
+    const { backups } = JSON.parse(listed.out) as Listed;
     const day = backups[0]?.day ?? '';
     const restored = await postern(folder.path, 'backup', 'restore', day, '--into', into);
     const again = await postern(folder.path, 'backup', 'restore', day, '--into', into);
@@ -70,5 +72,32 @@ describe('postern backup', () => {
     expect(restored).toMatchObject({ status: 0, out: expect.stringMatching(/^1 gateways as of /) });
     expect(again).toMatchObject({ status: 1, told: expect.stringMatching(/not empty/) });
     expect(list.out).toMatch(/^mx1 /m);
+  });
+
+  it('brings one back in place when somebody agrees, says how to undo it, and is in the audit log', async () => {
+    await postern(folder.path, 'group', 'rename', 'nowhere', 'edge');
+    valueOf(await folder.remove('mx1'));
+    const { backups } = JSON.parse((await postern(folder.path, 'backup', 'list', '--json')).out) as Listed;
+    const day = backups[0]?.day ?? '';
+    const restore = (...more: string[]) => postern(folder.path, 'backup', 'restore', day, ...more);
+
+    const unclear = [await restore(), await restore('--in-place', '--into', join(base, 'x'))];
+    const unasked = await restore('--in-place');
+    const restored = await restore('--in-place', '--yes');
+    const again = JSON.parse((await restore('--in-place', '--yes', '--json')).out) as object;
+    const undo = /--all --to (\w+)/.exec(restored.out)?.[1] ?? '';
+    const names = valueOf(await folder.list()).map(({ name }) => name);
+    await postern(folder.path, 'restore', '--all', '--to', undo, '--yes');
+
+    expect(unclear.map(({ status, told }) => [status, /--in-place, or --into/.test(told)])).toEqual([
+      [2, true],
+      [2, true],
+    ]);
+    expect(unasked).toMatchObject({ status: 2, told: expect.stringMatching(/It is added\.[^]*--yes/) });
+    expect(restored).toMatchObject({ status: 0, out: expect.stringMatching(/postern push --gateway mx1/) });
+    expect(again).toMatchObject({ ok: true, day, commit: null });
+    expect(names).toEqual(['mx1']);
+    expect(valueOf(await folder.list())).toEqual([]);
+    expect(await auditOf(folder.path)).toContain(`restore done: Bring the fleet back from the backup of ${day}`);
   });
 });
