@@ -1,5 +1,6 @@
 // The commands that only ask: check, status, releases, explain, list.
-import type { GatewayReview, GatewaySight } from '#contract/push';
+import { describeVerdict } from '#contract/describe-verdict';
+import type { GatewayReview } from '#contract/push';
 import type { Replies } from '#contract/replies';
 import { done, type Outcome } from '#contract/outcome';
 import type { ExplainedMail } from '../fleet/engine.ts';
@@ -9,6 +10,7 @@ import { exitStatus, statusOfProblem } from './exit-status.ts';
 import { foldAnswers, namesOf, type Fold } from './fold-answers.ts';
 import { showAnswers, tellProblem, writeDocument, type Answer } from './results.ts';
 import type { Session } from './session.ts';
+import { attemptWords, minuteOf, statusWords, type Attempt } from './status-words.ts';
 import { formatTable } from './table.ts';
 import { changeRows, findingLines, revisionWords } from './words.ts';
 
@@ -66,45 +68,11 @@ export async function statusCommand(session: Session): Promise<number> {
   });
   return showAnswers(session, answers, {
     command: 'status',
-    words: (sights) =>
-      stateCounts(sights.map(({ value }) => value.state)) +
-      formatTable(
-        [
-          'gateway',
-          'state',
-          'listens on',
-          'connections',
-          'accepted',
-          'relayed',
-          'certificate until',
-          'revision',
-          'last push',
-        ],
-        sights.map(({ gateway, value }) => [gateway, ...sightCells(value), attemptWords(value.lastAttempt)]),
-      ) +
-      foldAnswers(sights, ({ problem }) => problem)
-        .map(complaints)
-        .join(''),
+    words: statusWords,
     statusOf: (sight) =>
       sight.problem === null ? exitStatus.done : statusOfProblem({ code: sight.problem.code, message: '' }),
   });
 }
-
-function sightCells({ state, status }: GatewaySight): string[] {
-  if (status === null) return [state, '', '', '', '', '', ''];
-  const limit = status.connections.limit ?? 'no limit';
-  return [
-    state,
-    status.listeners.map(({ address, port }) => hostAndPort(address, port)).join(', ') || 'nothing',
-    `${status.connections.now} of ${limit}`,
-    String(status.accepted),
-    String(status.messages.relayed),
-    status.certificate?.notAfter.slice(0, 10) ?? 'no TLS',
-    revisionWords(status.runningRevision),
-  ];
-}
-
-type Attempt = { at: string; by: string; outcome: string; words: string };
 
 /** Who pushed last, and how it ended: also what no record holds because it failed. Without a log nobody knows. */
 async function lastAttempts({ audit, terminal }: Session): Promise<Map<string, Attempt>> {
@@ -114,31 +82,6 @@ async function lastAttempts({ audit, terminal }: Session): Promise<Map<string, A
   for (const [name, { at, by, outcome, words }] of found.ok ? found.value : [])
     attempts.set(name, { at, by, outcome, words });
   return attempts;
-}
-
-function attemptWords(attempt: Attempt | null): string {
-  return attempt === null ? 'never' : `${minuteOf(attempt.at)} by ${attempt.by}: ${attempt.outcome}`;
-}
-
-function minuteOf(at: string): string {
-  return at.slice(0, 16).replace('T', ' ');
-}
-
-/** The whole in one line, where a table is too long to be counted. */
-function stateCounts(states: readonly string[]): string {
-  if (states.length < countedFrom) return '';
-  const counts = [...new Set(states)].map((state) => `${states.filter((each) => each === state).length} ${state}`);
-  return `${states.length} gateways: ${counts.join(', ')}\n\n`;
-}
-
-const countedFrom = 10;
-
-/** The same complaint of many is told once, with whose it is. */
-function complaints(fold: Fold<GatewaySight>): string {
-  const problem = fold.values[0]?.problem ?? null;
-  if (problem === null) return '';
-  const whose = fold.gateways.length === 1 ? '' : `${namesOf(fold)}: `;
-  return `${whose}${problem.message}\n${problem.hint === undefined ? '' : `${problem.hint}\n`}`;
 }
 
 /** Which releases the gateways keep, newest first. */
@@ -171,7 +114,7 @@ export async function explainCommand(session: Session, address: string, mail: Ex
       explanations
         .map(({ gateway, value }) => {
           const rows = value.steps.map(({ rule, outcome, words, reply }) => [rule, outcome, words, reply ?? '']);
-          return `${gateway}: ${value.address} -> ${value.verdict}\n${formatTable(['rule', 'outcome', 'why', 'reply'], rows)}`;
+          return `${gateway}: ${describeVerdict(value, mail).words}\n${formatTable(['rule', 'outcome', 'why', 'reply'], rows)}`;
         })
         .join('\n'),
   });

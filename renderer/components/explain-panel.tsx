@@ -2,10 +2,10 @@
 import { useState, type ReactNode } from 'react';
 import { Alert, Button, Group, Text, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
+import { describeVerdict, type Verdict } from '#contract/describe-verdict';
 import type { Explanation, LadderStep } from '#contract/replies';
 import type { Problem } from '#contract/outcome';
 import { useAct } from '../api/gateway-bridge.ts';
-import { describeVerdict, type Verdict } from './describe-verdict.ts';
 import { Mono } from './mono.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
 import { readQuestion, type Question, type WrongQuestion } from './read-question.ts';

@@ -58,10 +58,13 @@ describe('postern', () => {
       await postern('status', ...on('mx1')),
       await postern('check', ...on('mx1')),
       await postern('explain', '192.0.2.7', ...on('mx1')),
+      await postern('explain', '198.51.100.7', '--recipient', 'ada@elsewhere.test', ...on('mx1')),
     ];
 
-    expect(asked.map(({ status }) => status)).toEqual([0, 0, 0]);
-    expect(asked[2]?.stdout).toContain('192.0.2.0/24');
+    expect(asked.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
+    expect(asked[0]?.stdout).toMatch(/QUEUE +OLDEST/);
+    expect(asked[2]?.stdout).toMatch(/^mx1: A connection from 192\.0\.2\.7 is refused\n[^]*192\.0\.2\.0\/24/);
+    expect(asked[3]?.stdout).toMatch(/^mx1: A message to ada@elsewhere\.test is refused\n[^]*550 5\.7\.1/);
   });
 
   it('exits with 4 while another push waits, and says whose it is', async () => {

@@ -2,8 +2,8 @@
 import { memo, type ReactNode } from 'react';
 import { IconAlertTriangle, IconCircleX, IconDots, IconTrendingUp } from '@tabler/icons-react';
 import type { FleetRow as Row } from '#ipc';
+import { formatAge } from '#contract/age-words';
 import { shortRevision } from '#contract/files';
-import { formatAge } from '../../components/format-queue.ts';
 import { daysUntil, formatAgo, formatCount, formatMoment } from '../../components/format-time.ts';
 import { gatewayPath } from '../../components/gateway-path.ts';
 import { stateLooks } from '../../components/gateway-state.tsx';

@@ -1,8 +1,8 @@
 // The fleet in one look, pictures first: states as a bar, connections over time, queues that grow, certificates that end.
 import { UnstyledButton } from '@mantine/core';
 import { IconCircleX, IconTrendingUp } from '@tabler/icons-react';
+import { formatAge } from '#contract/age-words';
 import type { FleetRow } from '#ipc';
-import { formatAge } from '../../components/format-queue.ts';
 import { daysUntil, formatCount } from '../../components/format-time.ts';
 import { stateLooks } from '../../components/gateway-state.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';

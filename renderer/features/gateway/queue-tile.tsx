@@ -1,8 +1,9 @@
 // The queue in figures: how much waits, for how long, and what is wrong with it.
 import { Anchor, Text } from '@mantine/core';
+import { formatAge } from '#contract/age-words';
 import type { QueueGauges } from '#contract/replies';
 import { formatCount } from '../../components/format-time.ts';
-import { formatAge, formatBytes } from '../../components/format-queue.ts';
+import { formatBytes } from '../../components/format-bytes.ts';
 import { gatewayPath } from '../../components/gateway-path.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import classes from './gateway.module.css';

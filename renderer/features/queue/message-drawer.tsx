@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button, Drawer, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import type { QueueEntry } from '#contract/replies';
 import { useCall } from '../../api/gateway-bridge.ts';
-import { formatBytes } from '../../components/format-queue.ts';
+import { formatBytes } from '../../components/format-bytes.ts';
 import { formatCount, formatMoment } from '../../components/format-time.ts';
 import { Mono } from '../../components/mono.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';

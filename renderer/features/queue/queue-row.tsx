@@ -1,7 +1,8 @@
 // One waiting message in the table.
 import { memo } from 'react';
+import { formatAge } from '#contract/age-words';
 import type { QueueEntry } from '#contract/replies';
-import { formatAge, formatBytes } from '../../components/format-queue.ts';
+import { formatBytes } from '../../components/format-bytes.ts';
 import { formatMoment } from '../../components/format-time.ts';
 import { describeEntry, senderWords, visibleText } from './describe-entry.ts';
 import { MessageState } from './message-state.tsx';

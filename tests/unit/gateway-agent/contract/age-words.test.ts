@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatBytes } from '../../../../renderer/components/format-queue.ts';
+import { formatAge } from '#contract/age-words';
 
 describe('formatAge', () => {
   it('shows the largest unit, and hours behind days', () => {
@@ -21,18 +21,5 @@ describe('formatAge', () => {
 
   it('takes a clock that runs behind for no age', () => {
     expect(formatAge(-30)).toBe('0 s');
-  });
-});
-
-describe('formatBytes', () => {
-  it('uses decimal units', () => {
-    expect([999, 1000, 9_940, 10_000, 25_000_000, 3_200_000_000].map(formatBytes)).toEqual([
-      '999 B',
-      '1.0 KB',
-      '9.9 KB',
-      '10 KB',
-      '25 MB',
-      '3.2 GB',
-    ]);
   });
 });

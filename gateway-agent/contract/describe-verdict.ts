@@ -1,5 +1,5 @@
-// The whole ladder in one sentence.
-import type { Explanation } from '#contract/replies';
+// The whole ladder of `explain` in one sentence: the window and the command say the same.
+import type { Explanation } from './replies.ts';
 
 /** What was asked about, beside the client's address. */
 type AskedMail = { sender?: string | undefined; recipient?: string | undefined };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Explanation, LadderStep } from '../../../../gateway-agent/contract/replies.ts';
-import { describeVerdict } from '../../../../renderer/components/describe-verdict.ts';
+import { describeVerdict } from '#contract/describe-verdict';
+import type { Explanation, LadderStep } from '#contract/replies';
 
 function explained(verdict: Explanation['verdict'], ...outcomes: LadderStep['outcome'][]): Explanation {
   return {

@@ -1,4 +1,4 @@
-// Ages and sizes of waiting messages, short enough for a table.
+// How long a message waits, in words short enough for a table: the window and the command say it alike.
 
 const units = [
   ['d', 86_400],
@@ -14,11 +14,4 @@ export function formatAge(seconds: number, isShort = false): string {
   const count = `${Math.floor(whole / size)} ${unit}`;
   const hours = Math.floor((whole % 86_400) / 3600);
   return unit === 'd' && hours > 0 && !isShort ? `${count} ${hours} h` : count;
-}
-
-/** '912 B', '4.2 KB', '25 MB': decimal, as the limits are. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'KB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
