@@ -16,6 +16,8 @@ export type VirtualRows = {
   first: number;
   last: number;
   reveal: (row: number) => void;
+  /** The ref of a row that is as high as its words; the row says its place in `data-index`. */
+  measure: (row: HTMLElement | null) => void;
 };
 
 type Options = {
@@ -24,10 +26,12 @@ type Options = {
   /** A head stays in sight within the scrolled part. */
   headHeight?: number;
   overscan?: number;
+  /** Whose row it is, where rows differ in height: a measured height follows its row to another place. */
+  keyOf?: (index: number) => string;
 };
 
 /** The rows of one table. */
-export function useVirtualRows({ count, rowHeight = 36, headHeight = 0, overscan = 8 }: Options): VirtualRows {
+export function useVirtualRows({ count, rowHeight = 36, headHeight = 0, overscan = 8, keyOf }: Options): VirtualRows {
   const scroll = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not in use
   const virtual = useVirtualizer({
@@ -35,6 +39,7 @@ export function useVirtualRows({ count, rowHeight = 36, headHeight = 0, overscan
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
     overscan,
+    ...(keyOf === undefined ? {} : { getItemKey: keyOf }),
     useFlushSync: false,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
@@ -48,6 +53,7 @@ export function useVirtualRows({ count, rowHeight = 36, headHeight = 0, overscan
     first: items[0]?.index ?? 0,
     last: items.at(-1)?.index ?? 0,
     reveal: (row) => virtual.scrollToIndex(row),
+    measure: virtual.measureElement,
   };
 }
 

@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator } from '@playwright/test';
 import { stringify } from 'yaml';
 import { runAsRoot } from '../support/as-root.ts';
-import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
+import { resize, startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
 import { goTo, showScheme } from '../support/screens.ts';
 import { lookAtSmtp } from '../support/smtp-look.ts';
 import { startSshdGateway, type SshdGateway } from '../support/sshd-gateway.ts';
@@ -78,6 +78,14 @@ async function reviewAll(): Promise<void> {
   await window.getByRole('button', { name: /^Review and push \d gateways/ }).click();
   await expect(window.getByText(/^Asking each gateway/)).toHaveCount(0, { timeout: 60_000 });
 }
+/** What of a row's words has no room in it. */
+async function cutOff(row: Locator): Promise<string[]> {
+  return row.evaluate((element) =>
+    [...element.querySelectorAll('[role="gridcell"]')]
+      .filter((cell) => cell.scrollHeight > cell.clientHeight + 1 || cell.scrollWidth > cell.clientWidth + 1)
+      .map((cell) => cell.textContent),
+  );
+}
 async function photograph(picture: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     await showScheme(app.window, scheme);
@@ -147,7 +155,15 @@ test('equal changes are shown once; a canary that fails stops the rest, is tried
   await expectRollout('Stopped');
   await expect(line('edge-2')).toContainText('Failed');
   await expect(line('edge-1')).toContainText('Waiting');
-  await photograph('rollout-stopped');
+  await expect(line('edge-2')).toContainText('Start it on the gateway'); // the next step
+  for (const size of [
+    { width: 1024, height: 700 },
+    { width: 1280, height: 800 },
+  ]) {
+    await resize(app.electron, size);
+    await expect.poll(() => cutOff(line('edge-2'))).toEqual([]);
+    await photograph(`rollout-stopped-${size.width}`);
+  }
 
   await canary?.startDaemon();
   const stopped = await window.evaluate(() => location.hash.slice(1));
@@ -158,6 +174,35 @@ test('equal changes are shown once; a canary that fails stops the rest, is tried
   await window.getByRole('button', { name: 'Go on' }).click();
   await expectRollout('Finished with failures');
   await expect(line('edge-1')).toContainText('proved and confirmed');
+});
+
+test('a failure within the limit does not stop it, and Pause keeps the next batch back', async () => {
+  test.setTimeout(120_000);
+  const { window } = app;
+  await saveForAll(10);
+  await window.reload();
+  await reviewAll();
+  await window.getByLabel('Canaries first').fill('0'); // a canary that fails always stops it
+  await window.getByLabel('Then batches of').fill('1');
+  await window.getByLabel('Stop after').fill('2');
+  await expect(window.getByText(/Stops at 2 failures\.$/)).toBeVisible();
+  const [next, first] = gateways; // edge-2 has the tag, so it comes first
+  await first?.killDaemon();
+  await runAsRoot('kill', '-STOP', String(next?.daemonPid())); // its push now waits, as long as the test wants
+  await window.getByRole('button', { name: 'Start: push to 3 of 4' }).click();
+  await expect(line('edge-2')).toContainText('Failed');
+  await expect(line('edge-1')).toContainText('Running');
+
+  await window.getByRole('button', { name: 'Pause' }).click();
+  await runAsRoot('kill', '-CONT', String(next?.daemonPid()));
+
+  await expectRollout('Paused');
+  await expect(line('edge-1')).toContainText('proved and confirmed');
+  await expect(line('edge-3')).toContainText('Waiting');
+  await first?.startDaemon();
+  await window.getByRole('button', { name: 'Go on' }).click();
+  await expectRollout('Finished with failures');
+  await expect(line('edge-3')).toContainText('proved and confirmed');
 });
 
 test('a rollout that a kill of the app cut off is offered again and ends truly', async () => {

@@ -1,5 +1,5 @@
 // The gateways of a rollout with how each ended; those that want a look stand first. Only lines in sight are drawn.
-import { useMemo, useState, type KeyboardEvent } from 'react';
+import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import { SegmentedControl, Text } from '@mantine/core';
 import type { PushStep } from '#contract/push';
 import type { RolloutMember } from '#contract/rollout';
@@ -56,7 +56,8 @@ export function MemberList({ members, steps, onOpen }: Props) {
 }
 
 function Lines({ members, steps, onOpen }: Props) {
-  const rows = useVirtualRows({ count: members.length });
+  const keyOf = useCallback((index: number) => members[index]?.gateway ?? String(index), [members]);
+  const rows = useVirtualRows({ count: members.length, keyOf });
   const [active, setActive] = useState(0);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const key = readGridKey(event);
@@ -91,6 +92,7 @@ function Lines({ members, steps, onOpen }: Props) {
             position={index}
             top={top}
             isActive={index === active}
+            measure={rows.measure}
             onOpen={() => {
               setActive(index);
               onOpen(member.gateway);
@@ -108,10 +110,11 @@ type LineProps = {
   position: number;
   top: number;
   isActive: boolean;
+  measure: (row: HTMLElement | null) => void;
   onOpen: () => void;
 };
 
-function Line({ member, step, position, top, isActive, onOpen }: LineProps) {
+function Line({ member, step, position, top, isActive, measure, onOpen }: LineProps) {
   const kind = memberKind(member);
   const look = memberLooks[kind];
   const told = tell(member, step);
@@ -120,6 +123,8 @@ function Line({ member, step, position, top, isActive, onOpen }: LineProps) {
     // The grid takes the keys.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
     <div
+      ref={measure}
+      data-index={position}
       id={`member-${position}`}
       role="row"
       aria-rowindex={position + 1}
@@ -137,18 +142,24 @@ function Line({ member, step, position, top, isActive, onOpen }: LineProps) {
       <span role="gridcell" className={classes['dim']}>
         {member.wave === 0 ? 'canary' : `batch ${member.wave}`}
       </span>
-      <span role="gridcell" className={classes['told']} title={told}>
-        {told}
+      <span role="gridcell" className={classes['told']} title={told.words}>
+        {told.words}
       </span>
       <span role="gridcell" className={classes['took']}>
         {startedAt !== null && endedAt !== null && formatTaken(Date.parse(endedAt) - Date.parse(startedAt))}
       </span>
+      {told.more !== '' && (
+        <span role="gridcell" className={classes['more']} title={told.more}>
+          {told.more}
+        </span>
+      )}
     </div>
   );
 }
 
-function tell({ gateway, result, state }: RolloutMember, step: PushStep | undefined): string {
-  if (result === null) return state === 'running' && step !== undefined ? stepNames[step] : '';
+/** One line where all is well; else why, and what to do, which must not be cut off. */
+function tell({ gateway, result, state }: RolloutMember, step: PushStep | undefined): { words: string; more: string } {
+  if (result === null) return { words: state === 'running' && step !== undefined ? stepNames[step] : '', more: '' };
   const { tone, title, lines } = describeResult(gateway, result);
-  return tone === 'good' ? title : `${title}. ${lines.join(' ')}`;
+  return { words: title, more: tone === 'good' ? '' : lines.join(' ') };
 }

@@ -131,7 +131,7 @@ function Acts({ rollout, counts, reload }: { rollout: Rollout; counts: Counts; r
           disabled={isBusy}
           onClick={() => askCancel(counts, () => void run(() => callGateway('rollout:cancel', { id })))}
         >
-          Cancel the rollout…
+          Cancel…
         </Button>
       )}
       <Report id={id} />
