@@ -20,15 +20,31 @@ export function registerBackupHandlers(handle: Handle, services: Services): void
 
   handle('backup:preview-restore', ({ day }) => services.backups.preview(day));
 
+  registerRestore(handle, services);
+  registerExport(handle, services);
+}
+
+function registerRestore(handle: Handle, services: Services): void {
+  let running: AbortController | null = null;
+
   handle('backup:restore', async ({ day }) => {
-    const restored = await services.backups.restoreHere(day);
+    const controller = new AbortController();
+    running = controller;
+    const restored = await services.backups.restoreHere(day, {
+      signal: controller.signal,
+      onWords: (words, canStop = true) => services.emit('backup:progress', { words, canStop }),
+    });
+    running = null;
     if (!restored.ok) return restored;
     const { commit, before, touched } = restored.value;
     if (commit !== null) services.emit('fleet:changed', { name: null });
     return done({ commit, before, touched });
   });
 
-  registerExport(handle, services);
+  handle('backup:cancel', () => {
+    running?.abort();
+    return Promise.resolve(done({}));
+  });
 }
 
 function registerExport(handle: Handle, services: Services): void {

@@ -10,7 +10,7 @@ import { Origin, Scope } from '#contract/scope';
 import { FleetName, GatewaySettings } from '#contract/settings';
 import { SettingPath } from '#contract/settings-layer';
 import { connectCalls } from './connect-calls.ts';
-import { historyCalls } from './history-calls.ts';
+import { historyCalls, historyEvents } from './history-calls.ts';
 import { remoteCalls, remoteEvents } from './remote-calls.ts';
 import { rolloutCalls, rolloutEvents } from './rollout-calls.ts';
 import { scopeCalls } from './scope-calls.ts';
@@ -215,6 +215,7 @@ export const events = {
   'local:progress': z.object({ words: z.string() }),
   /** Gateways as they were seen just now, by the look that goes on by itself. */
   'fleet:sights': z.object({ sights: z.record(z.string(), GatewaySight) }),
+  ...historyEvents,
   ...remoteEvents,
   ...rolloutEvents,
 } as const;

@@ -161,6 +161,8 @@ export const historyCalls = {
     input: ByDay,
     output: z.object({ commit: z.string().nullable(), before: z.string().nullable(), touched: z.array(z.string()) }),
   },
+  /** Stops the restoration that runs; it answers `cancelled`, and nothing was changed. Too late once files are put in place. */
+  'backup:cancel': { input: Nothing, output: Nothing },
   /** Everything, encrypted with a passphrase (age); null: the user closed the dialog. */
   'backup:export': {
     input: z.strictObject({ passphrase: Secret, withPrivateKeys: z.boolean() }),
@@ -171,4 +173,9 @@ export const historyCalls = {
     input: z.strictObject({ passphrase: Secret }),
     output: z.object({ fleetFolder: z.string(), gateways: z.int(), privateKeys: z.int() }).nullable(),
   },
+} as const;
+
+/** How far a restoration is. */
+export const historyEvents = {
+  'backup:progress': z.object({ words: z.string(), canStop: z.boolean() }),
 } as const;

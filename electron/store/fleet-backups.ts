@@ -15,6 +15,7 @@ import {
   type Restored,
   type RestorationPlan,
 } from './restoration.ts';
+import type { SyncWatch } from './sync-watch.ts';
 
 /** `files`: how many files of the folder would change, those that reach no gateway included. */
 export type BackupPreview = Restored & { added: string[]; removed: string[]; files: number };
@@ -23,7 +24,7 @@ export type FleetBackups = Pick<DayBackups, 'list' | 'restore'> & {
   /** What `restoreHere` would do; nothing changes. */
   preview(day: string): Promise<Outcome<BackupPreview>>;
   /** Settings, groups and lists as of that day, as one commit (null: they are so already); nothing is pushed. */
-  restoreHere(day: string): Promise<Outcome<CarriedOut>>;
+  restoreHere(day: string, watch?: SyncWatch): Promise<Outcome<CarriedOut>>;
 };
 
 export type FleetBackupsOptions = DayBackupsOptions & { who: Person; beforeWrite?: BeforeWrite };
@@ -44,7 +45,8 @@ export function openFleetBackups({ who, beforeWrite, ...options }: FleetBackupsO
     if ((await past.identities()).size === 0) {
       return failed('storage-failed', `The backup of ${day} holds no settings.`, 'Take another one.');
     }
-    const plan = async () => planRestoreOf(await versionsOf(path), { past, now: sourceNow(path), scope });
+    const plan: RestorationPlan = async (onEach) =>
+      planRestoreOf(await versionsOf(path), { past, now: sourceNow(path), scope, onEach });
     return done({ plan, past });
   }
 
@@ -61,12 +63,15 @@ export function openFleetBackups({ who, beforeWrite, ...options }: FleetBackupsO
         if (!shown.ok) return shown;
         return done({ ...shown.value, ...(await comingAndGoing(path, planned.value)) });
       }),
-    restoreHere: (day) =>
+    restoreHere: (day, watch) =>
       reportingDisk(path, async () => {
         const planner = await plannerOf(day);
         if (!planner.ok) return planner;
         const words = `Restore the fleet from the backup of ${day}`;
-        return carryOutRestoration({ path, scope, plan: planner.value.plan }, { writer, words });
+        return carryOutRestoration(
+          { path, scope, plan: planner.value.plan },
+          { writer, words, ...(watch === undefined ? {} : { watch }) },
+        );
       }),
   };
 }

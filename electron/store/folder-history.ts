@@ -9,8 +9,11 @@ import { changeIndex } from './git-index.ts';
 import { mapAtOnce } from './map-at-once.ts';
 import { claimRepository, durableFs, findOrMakeRepository, findRepository, orNull } from './git-repository.ts';
 
-/** A path inside the fleet folder, with `/`, and its new content; null deletes it. */
-export type FileChange = { path: string; content: string | Buffer | null };
+/**
+ * A path inside the fleet folder, with `/`, and its new content; null deletes it. `blob`: git holds the content already,
+ * under this name.
+ */
+export type FileChange = { path: string; content: string | Buffer | null; blob?: string };
 
 /** The author of commits. */
 export type Person = { name: string; email: string };
@@ -18,8 +21,13 @@ export type Person = { name: string; email: string };
 /** Joins HEAD with a commit from elsewhere. `isForward`: HEAD is in its past, so it becomes HEAD itself. */
 export type Joining = { theirs: string; isForward: boolean };
 
-/** What a commit is made of; `along` goes into it too, but makes none of its own. */
-type CommitParts = { changes: readonly FileChange[]; along?: readonly FileChange[]; joining?: Joining | undefined };
+/** What a commit is made of; `along` goes into it too, but makes none of its own. `onEach` may end it by throwing. */
+type CommitParts = {
+  changes: readonly FileChange[];
+  along?: readonly FileChange[];
+  joining?: Joining | undefined;
+  onEach?: (() => Promise<void>) | undefined;
+};
 
 /** A commit whose objects are written and which no branch names yet. `land` makes it the branch's newest. */
 type PreparedCommit = { commit: string; land(): Promise<void> };
@@ -54,11 +62,11 @@ export function createFolderHistory(folder: string, who: Person): FolderHistory 
       const claimed = await claimRepository({ dir, prefix, gitFolder });
       if (!claimed.ok) return claimed;
       const here = (changes: readonly FileChange[]) =>
-        changes.map(({ path, content }) => ({ path: prefix + path, content }));
+        changes.map((change) => ({ ...change, path: prefix + change.path }));
       return done({
         isNew,
-        prepare: (changes, message, { along = [], joining } = {}) => {
-          const parts = { changes: here(changes), along: here(along), joining };
+        prepare: (changes, message, { along = [], ...more } = {}) => {
+          const parts = { ...more, changes: here(changes), along: here(along) };
           return prepare({ dir, gitFolder, who: cleanPerson(who) }, parts, message);
         },
         blobsIn: (subFolder) => blobsIn(dir, prefix + subFolder),
@@ -87,13 +95,13 @@ function readBlob(dir: string, filepath: string, oid: string): Promise<string | 
 
 async function prepare(
   { dir, gitFolder, who }: { dir: string; gitFolder: string; who: Person },
-  { changes, along = [], joining }: CommitParts,
+  { changes, along = [], joining, onEach }: CommitParts,
   message: string,
 ): Promise<PreparedCommit> {
   const at = { fs: durableFs, dir };
   const parent = await orNull(() => git.resolveRef({ ...at, ref: 'HEAD' }));
   const before = parent === null ? null : (await git.readCommit({ ...at, oid: parent })).commit.tree;
-  const blobs = await writeBlobs(dir, changes);
+  const blobs = await writeBlobs(dir, changes, onEach);
   if (joining?.isForward === true) return prepared({ dir, gitFolder }, { commit: joining.theirs, parent, blobs });
   let tree = (await writeTree(dir, before, blobs)) ?? (await git.writeTree({ ...at, tree: [] }));
   const isEmpty = parent !== null && tree === before && joining === undefined;
@@ -125,11 +133,15 @@ function prepared({ dir, gitFolder }: { dir: string; gitFolder: string }, landin
   };
 }
 
-async function writeBlobs(dir: string, changes: readonly FileChange[]): Promise<Map<string, string | null>> {
-  const written = await mapAtOnce(
-    changes,
-    async ({ path, content }) => [path, content === null ? null : await writeBlob(dir, content)] as const,
-  );
+async function writeBlobs(
+  dir: string,
+  changes: readonly FileChange[],
+  onEach: () => Promise<void> | void = () => undefined,
+): Promise<Map<string, string | null>> {
+  const written = await mapAtOnce(changes, async ({ path, content, blob }) => {
+    await onEach();
+    return [path, content === null ? null : (blob ?? (await writeBlob(dir, content)))] as const;
+  });
   return new Map<string, string | null>(written);
 }
 

@@ -6,10 +6,11 @@ import type { Scope } from '#contract/scope';
 import { readPlainFile } from './durable-files.ts';
 import { scopeInWords } from './every-scope.ts';
 import type { ClaimedHistory, FileChange } from './folder-history.ts';
-import { maxFoundBytes, type FolderWriter, type Plan } from './folder-writer.ts';
+import { maxFoundBytes, type FolderWriter, type LandingSteps, type Plan } from './folder-writer.ts';
 import { compareStates, type GatewayDifference } from './history-compare.ts';
 import type { Restoration } from './history-restore.ts';
 import { sourceNow, sourceWith } from './history-source.ts';
+import { createStep, unlessStopped, type Step, type SyncWatch } from './sync-watch.ts';
 
 /** `touched`: whose files change, and who is given something else; `differences`: that, from now to then. */
 export type Restored = { commit: string | null; touched: string[]; differences: GatewayDifference[] };
@@ -17,8 +18,8 @@ export type Restored = { commit: string | null; touched: string[]; differences: 
 /** `before`: the commit that undo goes back to; null: nothing was changed. */
 export type CarriedOut = Restored & { before: string | null };
 
-/** Worked out anew at each call: somebody may have saved since. */
-export type RestorationPlan = () => Promise<Outcome<Restoration>>;
+/** Worked out anew at each call: somebody may have saved since. `onEach` before each file. */
+export type RestorationPlan = (onEach?: Step) => Promise<Outcome<Restoration>>;
 
 type Wanted = { path: string; scope: Scope; plan: RestorationPlan };
 
@@ -34,24 +35,36 @@ export async function previewRestoration({ path, scope, plan }: Wanted): Promise
   return done({ commit: null, touched: withReached(touched, differences), differences });
 }
 
-/** Does it, as one commit; null: it is so already. */
-export async function carryOutRestoration(
+type Carrying = { writer: FolderWriter; words: string; watch?: SyncWatch };
+
+/** Does it, as one commit; null: it is so already. `cancelled` before the first file is in place: nothing is changed. */
+export async function carryOutRestoration(wanted: Wanted, carrying: Carrying): Promise<Outcome<CarriedOut>> {
+  const { watch = unwatched } = carrying;
+  const carried = await unlessStopped(watch.signal, () => carryOut(wanted, { ...carrying, watch }));
+  return carried ?? failed('cancelled', 'The restoration was cancelled. Nothing was changed.');
+}
+
+const unwatched: SyncWatch = { signal: new AbortController().signal, onWords: () => undefined };
+
+async function carryOut(
   { path, scope, plan }: Wanted,
-  { writer, words }: { writer: FolderWriter; words: string },
+  { writer, words, watch }: Required<Carrying>,
 ): Promise<Outcome<CarriedOut>> {
-  const shown = await previewRestoration({ path, scope, plan });
+  watch.onWords('Comparing with what lies here…');
+  const shown = await previewRestoration({ path, scope, plan: () => plan(createStep(watch)) });
   if (!shown.ok) return shown;
   const written = await writer.write<Restoration & { before: string }>(async (claimed) => {
-    const planned = await plan();
+    const planned = await plan(createStep(watch));
     if (!planned.ok) return planned;
     const { changes } = planned.value;
-    const kept = await keepEdits(path, claimed, { paths: [...changes.keys()], scope });
+    const kept = await keepEdits(path, claimed, { paths: [...changes.keys()], scope, watch });
     if (!kept.ok) return kept;
     const list: FileChange[] = [...changes].map(([each, content]) => ({ path: each, content }));
     return done<Plan<Restoration & { before: string }>>({
       words,
       changes: list,
       value: { ...planned.value, before: kept.value },
+      steps: stepsOf(watch, changes.size),
     });
   });
   if (!written.ok) return written;
@@ -59,6 +72,17 @@ export async function carryOutRestoration(
   const { differences } = shown.value;
   if (value.changes.size === 0) return done({ commit: null, before: null, touched: [], differences: [] });
   return done({ commit, before: value.before, touched: withReached(value.touched, differences), differences });
+}
+
+function stepsOf(watch: SyncWatch, total: number): LandingSteps {
+  return {
+    onFile: createStep(watch, { words: 'Writing', total }),
+    onBlob: createStep(watch),
+    onPlacing: async () => {
+      watch.signal.throwIfAborted();
+      watch.onWords('Putting the files in place…', false);
+    },
+  };
 }
 
 /** With those that are given something else by a group, the fleet or a list. */
@@ -70,9 +94,10 @@ function withReached(touched: readonly string[], differences: readonly GatewayDi
 async function keepEdits(
   path: string,
   claimed: ClaimedHistory,
-  { paths, scope }: { paths: readonly string[]; scope: Scope },
+  { paths, scope, watch }: { paths: readonly string[]; scope: Scope; watch: SyncWatch },
 ): Promise<Outcome<string>> {
   const present: FileChange[] = [];
+  const onEach = createStep(watch, { words: 'Keeping what lies here', total: paths.length });
   for (const each of paths) {
     const file = await readPlainFile(join(path, each), maxFoundBytes);
     if (file.kind === 'refused') {
@@ -80,7 +105,9 @@ async function keepEdits(
     }
     if (file.kind === 'content') present.push({ path: each, content: file.content });
   }
-  const kept = await claimed.prepare(present, `Keep ${scopeInWords(scope)} as it was before its restoration`);
+  const kept = await claimed.prepare(present, `Keep ${scopeInWords(scope)} as it was before its restoration`, {
+    onEach,
+  });
   await kept.land();
   return done(kept.commit);
 }

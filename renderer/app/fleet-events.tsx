@@ -3,7 +3,7 @@ import { refreshCalls, useGatewayEvent } from '../api/gateway-bridge.ts';
 import { takeSights } from '../api/fleet-sights.ts';
 
 /** What may be another after a save, of whatever scope. */
-const followers = ['fleet:list', 'groups:list', 'lists:list', 'settings:reach', 'history:log'] as const;
+const followers = ['fleet:list', 'groups:list', 'lists:list', 'settings:reach', 'history:log', 'backup:list'] as const;
 /** A single change shows at once; a rollout changes a gateway several times a second. */
 const restMilliseconds = 250;
 

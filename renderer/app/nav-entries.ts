@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 import {
   IconActivity,
+  IconDatabase,
   IconHistory,
   IconKey,
   IconListDetails,
@@ -25,6 +26,7 @@ const entries: NavEntry[] = [
   { path: '/activity', label: 'Activity', Icon: IconActivity, isSetup: false },
   { path: '/history', label: 'History', Icon: IconHistory, isSetup: false },
   { path: '/fleet-settings', label: 'Fleet settings', Icon: IconServerCog, isSetup: true },
+  { path: '/backups', label: 'Backups', Icon: IconDatabase, isSetup: true },
   { path: '/enrol', label: 'Enrol a host', Icon: IconServerBolt, isSetup: true },
   { path: '/sign-in', label: 'Sign-in, jump hosts', Icon: IconKey, isSetup: true },
 ];

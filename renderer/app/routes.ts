@@ -22,6 +22,7 @@ export const routes: { path: string; title: string }[] = [
   { path: '/history/fleet', title: 'History' },
   { path: '/history/groups/:group', title: 'History' },
   { path: '/history/gateways/:name', title: 'History' },
+  { path: '/backups', title: 'Backups' },
   { path: '/fleet-settings', title: 'Fleet settings' },
   ...settingsTabs.map(({ tab, label }) => ({ path: `/fleet-settings/${tab}`, title: label })),
   ...settingsTabs.map(({ tab, label }) => ({ path: `/groups/:group/${tab}`, title: label })),

@@ -10,6 +10,7 @@ import { ScreenHeader } from '../components/screen-header.tsx';
 import { AddGatewayScreen } from '../features/add-gateway/add-gateway-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
 import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
+import { BackupsScreen } from '../features/backups/backups-screen.tsx';
 import { SharedListEditor } from '../features/connections/shared-list-editor.tsx';
 import { DeliveryTab } from '../features/delivery/delivery-tab.tsx';
 import { judgeDelivery } from '../features/delivery/judge-delivery.ts';
@@ -125,6 +126,9 @@ export function Screens() {
       <Route path="/history/groups/:name">{({ name }) => <ScopeHistory key={name} kind="group" name={name} />}</Route>
       <Route path="/history/gateways/:name">
         {({ name }) => <ScopeHistory key={name} kind="gateway" name={name} />}
+      </Route>
+      <Route path="/backups">
+        <BackupsScreen />
       </Route>
       <Route path="/rollouts">
         <RolloutsScreen />

@@ -55,19 +55,6 @@ test('axe finds nothing on it, light and dark', async () => {
   }
 });
 
-test('a backup asks for its passphrase twice', async () => {
-  const { window } = app;
-  await window.getByRole('button', { name: 'Back up…' }).click();
-  const dialog = window.getByRole('dialog', { name: 'Back up the fleet' });
-  await dialog.getByLabel('Passphrase', { exact: true }).fill('correct horse');
-  await dialog.getByLabel('Passphrase again').fill('correct house');
-
-  await expect(dialog.getByText('The two are not the same.')).toBeVisible();
-  await expect(dialog.getByRole('button', { name: 'Choose the file…' })).toBeDisabled();
-  await window.screenshot({ path: 'test-results/pictures/backup-dark.png' });
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-});
-
 test('nothing of this made the page complain', () => {
   expect(app.complaints).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Activity: who did what to which gateway and how it ended, from the audit log of this fleet.
 import { useState } from 'react';
 import { Button, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
-import { IconDatabaseExport, IconShieldCheck } from '@tabler/icons-react';
+import { IconShieldCheck } from '@tabler/icons-react';
 import { useAct, useCall } from '../../api/gateway-bridge.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
@@ -9,7 +9,6 @@ import { ScreenHeader } from '../../components/screen-header.tsx';
 import { useAuditPages } from './audit-pages.ts';
 import { AuditTable } from './audit-table.tsx';
 import { AuditVerdictNotice, type Verdict } from './audit-verdict.tsx';
-import { openBackupDialog } from './backup-dialog.tsx';
 import classes from './audit.module.css';
 
 /** The screen of everything that was done. */
@@ -25,13 +24,6 @@ export function AuditScreen() {
   return (
     <>
       <ScreenHeader title="Activity">
-        <Button
-          variant="default"
-          leftSection={<IconDatabaseExport size={16} />}
-          onClick={() => openBackupDialog(() => void pages.reload())}
-        >
-          Back up…
-        </Button>
         <Button leftSection={<IconShieldCheck size={16} />} loading={verify.isRunning} onClick={() => void check()}>
           Verify
         </Button>

@@ -8,7 +8,7 @@ import { useCall, type CallState } from '../../api/gateway-bridge.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { scopeInWords } from '../../components/scope-editing.ts';
 import type { Pair } from './compare-marks.ts';
-import { DifferenceFolds, WaitingForDifferences } from './difference-folds.tsx';
+import { DifferenceFolds, WaitingForDifferences } from '../../components/difference-folds.tsx';
 import { RanPanel } from './ran-panel.tsx';
 import { RestorePanel, type RestorePoint } from './restore-panel.tsx';
 import { SaveFacts, SaveLine } from './save-facts.tsx';

@@ -7,7 +7,7 @@ import type { Scope } from '#contract/scope';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { namesInWords } from '../../components/fold-reviews.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { DifferenceFolds, WaitingForDifferences } from './difference-folds.tsx';
+import { DifferenceFolds, WaitingForDifferences } from '../../components/difference-folds.tsx';
 import { ScopeSelect } from './scope-select.tsx';
 import { useRestore } from './use-restore.ts';
 import { shortCommit } from './short-commit.ts';

@@ -22,7 +22,7 @@ const day = '2026-11-24';
 type Place = { folder: FleetFolder; backups: FleetBackups; appFolder: string };
 
 /** mx1 and mx2 with a deny list for mx1, backed up; then mx2 is removed, mx3 added, and mx1's list another. */
-async function fleetThatChanged(): Promise<Place> {
+async function fleetThatChanged(beforeWrite?: () => Promise<void>): Promise<Place> {
   const base = await temporaryFolder();
   const options = {
     fleetFolder: join(base, 'fleet'),
@@ -37,7 +37,8 @@ async function fleetThatChanged(): Promise<Place> {
   valueOf(await folder.remove('mx2'));
   valueOf(await folder.add('mx3', sampleRecord('mx3.example.test')));
   valueOf(await saveDenyText(folder, '192.0.2.2\n'));
-  return { folder, backups: openFleetBackups({ ...options, who: tester }), appFolder: options.appFolder };
+  const backups = openFleetBackups({ ...options, who: tester, ...(beforeWrite === undefined ? {} : { beforeWrite }) });
+  return { folder, backups, appFolder: options.appFolder };
 }
 
 async function namesOf(folder: FleetFolder): Promise<string[]> {
@@ -140,6 +141,32 @@ describe('a backup that is brought back in place', () => {
     expect(await namesOf(folder)).toEqual(['mx1', 'mx2']);
     expect(valueOf(await folder.load('mx2')).ssh.host).toBe('mx2.example.test');
     expect((await messagesOf(folder))[0]).toBe(`Restore the fleet from the backup of ${day}`);
+  });
+
+  it('that is cancelled before the first file is in place changes nothing, and works afterwards', async () => {
+    let cancel: (() => void) | null = null;
+    const { folder, backups } = await fleetThatChanged(async () => cancel?.());
+    const head = await git(folder, 'rev-parse', 'HEAD');
+    const told: string[] = [];
+    const cancelledAt = async (where: 'comparing' | 'under the lock' | 'placing') => {
+      const controller = new AbortController();
+      cancel = where === 'under the lock' ? () => controller.abort() : null;
+      const onWords = (words: string, canStop = true) => {
+        told.push(`${words} ${canStop}`);
+        if (where === (canStop ? 'comparing' : 'placing')) controller.abort();
+      };
+      return backups.restoreHere(day, { signal: controller.signal, onWords });
+    };
+
+    const cancelled = [await cancelledAt('comparing'), await cancelledAt('under the lock')];
+    const [headAfter, namesAfter] = [await git(folder, 'rev-parse', 'HEAD'), await namesOf(folder)];
+    const tooLate = valueOf(await cancelledAt('placing'));
+
+    expect(cancelled.map((each) => (each.ok ? '' : each.problem.code))).toEqual(['cancelled', 'cancelled']);
+    expect([headAfter, namesAfter, await git(folder, 'status', '--porcelain')]).toEqual([head, ['mx1', 'mx3'], '']);
+    expect(tooLate.touched).toEqual(['mx1', 'mx2', 'mx3']);
+    expect(await namesOf(folder)).toEqual(['mx1', 'mx2']);
+    expect(told.at(-1)).toBe('Putting the files in place… false');
   });
 
   it('is no save where everything is so already', async () => {

@@ -1,4 +1,4 @@
-// A backup of the whole fleet into one encrypted file. The passphrase is typed twice: nobody can open the file without it.
+// The whole fleet into one encrypted file. The passphrase is typed twice: nobody can open the file without it.
 import { useState } from 'react';
 import { Button, Group, PasswordInput, Stack, Switch, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
@@ -7,14 +7,14 @@ import { useAct } from '../../api/gateway-bridge.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
 
-const modalId = 'backup';
+const modalId = 'export';
 
-/** Opens the dialog; `onWritten` is called when the file is there. */
-export function openBackupDialog(onWritten: () => void): void {
-  modals.open({ modalId, title: 'Back up the fleet', children: <BackupForm onWritten={onWritten} /> });
+/** Opens the dialog. */
+export function openExportDialog(): void {
+  modals.open({ modalId, title: 'Export everything', children: <ExportForm /> });
 }
 
-function BackupForm({ onWritten }: { onWritten: () => void }) {
+function ExportForm() {
   const act = useAct('backup:export');
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
@@ -29,7 +29,6 @@ function BackupForm({ onWritten }: { onWritten: () => void }) {
     const { fileName, gateways, privateKeys } = outcome.value;
     modals.close(modalId);
     reportOutcome(outcome, `${fileName} is written: ${gateways} gateways, ${privateKeys} private keys.`);
-    onWritten();
   };
   return (
     <form
@@ -63,7 +62,7 @@ function BackupForm({ onWritten }: { onWritten: () => void }) {
           checked={withPrivateKeys}
           onChange={(event) => setWithPrivateKeys(event.currentTarget.checked)}
         />
-        {problem !== null && <ProblemAlert problem={problem} title="The backup was not written" />}
+        {problem !== null && <ProblemAlert problem={problem} title="The export was not written" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => modals.close(modalId)}>
             Cancel

@@ -1,9 +1,9 @@
 // What gateways are given before and after, in words; those that share it are told once.
 import { Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { GatewayDifference } from '#ipc';
-import { ChangeList } from '../../components/change-list.tsx';
-import { namesInWords } from '../../components/fold-reviews.ts';
-import classes from '../../components/review.module.css';
+import { ChangeList } from './change-list.tsx';
+import { namesInWords } from './fold-reviews.ts';
+import classes from './review.module.css';
 
 type Fold = { names: string[]; difference: GatewayDifference['difference']; words: string | null };
 
