@@ -1,10 +1,15 @@
 // The tabs beside Connections, and the ways back: a message really relayed, explained, undone, cancelled.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startDesktopApp, type DesktopApp } from '../support/desktop-app.ts';
 import {
+  closeDrawer,
+  expectProved,
   expectState,
   goTo,
   localName,
+  push,
   pushDraft,
   review,
   shownPort,
@@ -108,6 +113,55 @@ test('explain names the entry of a deny list that was pushed', async () => {
   const answer = window.getByRole('status').filter({ hasText: 'is refused' });
   await expect(answer.getByText('127.0.0.64/26', { exact: true })).toBeVisible();
   await expect(answer.getByText(/^554 5\.7\.1/)).toBeVisible();
+});
+
+/** What the classic Windows edition exports: a default, two domains, and one with a mistyped server. */
+function classicTable(): string {
+  const via = (...hosts: string[]): string =>
+    `<value name="UseMethod">1</value><value name="SmartHostCount">${hosts.length}</value>` +
+    hosts.map((host, at) => `<value name="SmartHost${at}">${host}</value>`).join('');
+  const keys = [
+    `<key section="DefaultRelay">${via(`127.0.0.1:${nextHop.port}`)}</key>`,
+    `<key section="DomainRelay" domain="Example.com">${via('192.0.2.5:25', 'b.example:26:0::')}</key>`,
+    '<key section="DomainRelay" domain="*.example.org"><value name="UseMethod">0</value></key>',
+    `<key section="DomainRelay" domain="bad.example">${via('10.0.0.300:25')}</key>`,
+  ];
+  return `<?xml version="1.0"?>\n<IMSS_DBD>\n${keys.join('\n')}\n</IMSS_DBD>\n`;
+}
+
+test('a classic table is imported without its mistyped line, and exported as text', async () => {
+  const { window } = app;
+  const [classic, exported] = [join(app.home, 'dbd.xml'), join(app.home, 'routes.txt')];
+  await writeFile(classic, classicTable());
+  await tab('Message Delivery').click();
+  await app.chooseFile(classic);
+  await window.getByRole('button', { name: 'Import', exact: true }).click();
+  const dialog = window.getByRole('dialog', { name: 'Import from dbd.xml' });
+  await expect(dialog.getByText(/^2 routes, all of them new\. Everything else goes to 127\.0\.0\.1:/)).toBeVisible();
+  await expect(dialog.getByRole('row', { name: /line 6/ })).toContainText("'300' is over 255.");
+  await dialog.getByRole('button', { name: 'Take 2 routes' }).click();
+  await app.chooseFile(exported);
+  await window.getByRole('button', { name: 'Export', exact: true }).click();
+
+  await expect(window.getByText('Saved routes.txt.')).toBeVisible();
+  expect((await readFile(exported, 'utf8')).split('\n')).toEqual([
+    'example.com  static  192.0.2.5:25 preference 10, b.example:26 preference 20',
+    '*.example.org  mx',
+    `*  static  127.0.0.1:${nextHop.port}`,
+    '',
+  ]);
+});
+
+test('MTA-STS and DANE are reviewed in words, and the gateway takes them', async () => {
+  const { window } = app;
+  await window.getByRole('radio', { name: 'Enforce' }).check();
+  const open = await review(window);
+  await expect(open.getByText('Mail waits where a server does not keep its published policy.')).toBeVisible();
+
+  await push(window);
+
+  await expectProved(window);
+  await closeDrawer(window);
 });
 
 test('Cancel brings back what was, and undo brings back the edit', async () => {
