@@ -12,10 +12,11 @@ export function registerRemoteHandlers(handle: Handle, services: Services): void
     const controller = new AbortController();
     running ??= controller;
     try {
-      const onWords = (words: string) => services.emit('remote:progress', { words });
-      const ended = await work({ signal: controller.signal, onWords });
-      if (ended.ok && ended.value.touched.length > 0) services.emit('fleet:changed', { name: null });
-      return ended;
+      return await work({
+        signal: controller.signal,
+        onWords: (words, canStop = true) => services.emit('remote:progress', { words, canStop }),
+        onLanded: () => services.emit('fleet:changed', { name: null }),
+      });
     } finally {
       if (running === controller) running = null;
     }

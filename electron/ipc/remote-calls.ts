@@ -33,7 +33,7 @@ export const remoteCalls = {
   },
   /** Fetch, merge field by field, push; says how far it is as `remote:progress`. */
   'remote:sync': { input: Nothing, output: SyncResult },
-  /** Stops the sync that runs; it answers `cancelled`, and nothing here was changed. */
+  /** Stops the sync that runs; it answers `cancelled` and says what had happened by then. */
   'remote:cancel': { input: Nothing, output: Nothing },
   /** One choice for each conflict that the last sync named. Refused (`conflict`) when either side changed since. */
   'remote:resolve': {
@@ -44,5 +44,6 @@ export const remoteCalls = {
 
 /** How far a sync is. */
 export const remoteEvents = {
-  'remote:progress': z.object({ words: z.string() }), // 'Fetching from git.example.net…'
+  /** 'Fetching from git.example.net: 413 of 1,000'. `canStop`: false while what others saved is put in its place. */
+  'remote:progress': z.object({ words: z.string(), canStop: z.boolean() }),
 } as const;

@@ -1,9 +1,8 @@
 // Certificates in the fleet folder: `certificates/<sha256>.pem`, named after their content. Public material only.
-import { join } from 'node:path';
 import { Sha256 } from '#contract/files';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { sha256Of } from '#certificates/hash';
-import { readPlainFile } from './durable-files.ts';
+import { readAt, type FilePlace } from './file-place.ts';
 import type { Plan } from './folder-writer.ts';
 
 /** 1 MiB: what an upload may hold; a chain of four RSA-4096 certificates has 8 KB. */
@@ -14,9 +13,9 @@ function certificatePath(sha256: string): string {
 }
 
 /** Reads a certificate file and compares its content with its name. */
-export async function loadCertificate(folder: string, sha256: Sha256): Promise<Outcome<string>> {
+export async function loadCertificate(place: FilePlace, sha256: Sha256): Promise<Outcome<string>> {
   const path = certificatePath(sha256);
-  const file = await readPlainFile(join(folder, path), maxCertificateBytes);
+  const file = await readAt(place, path, maxCertificateBytes);
   if (file.kind === 'missing')
     return failed('not-found', `${path} is missing in the fleet folder.`, 'Upload it again.');
   if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`);

@@ -23,10 +23,10 @@ export type Plan<T> = { words: string; changes: FileChange[]; value: T; joining?
 /** Told on the way of a large write. Each may end it by throwing; then nothing was changed. */
 export type LandingSteps = {
   /** Before each file that is written beside its place, and each that goes into git. */
-  onFile(): Promise<void>;
-  onBlob(): Promise<void>;
+  onFile: () => Promise<void>;
+  onBlob: () => Promise<void>;
   /** Before the first file is put in its place: from here on it goes through. */
-  onPlacing(): Promise<void>;
+  onPlacing: () => Promise<void>;
 };
 
 type Written<T> = { commit: string; value: T };
@@ -149,7 +149,7 @@ async function land(
     await prepared.land();
     return prepared.commit;
   } finally {
-    for (const file of staged) await file.discard();
+    await mapAtOnce(staged, (file) => file.discard());
   }
 }
 

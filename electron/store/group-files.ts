@@ -2,8 +2,9 @@
 import { FleetDefaults, GroupRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
+import type { FilePlace } from './file-place.ts';
 import { listYaml } from './record-files.ts';
-import { createYamlReader, type YamlFile } from './yaml-files.ts';
+import { createYamlReader, parseOnce, type YamlFile } from './yaml-files.ts';
 import { formatYaml, parseYaml, type ReadYaml } from './yaml-text.ts';
 
 /** One file of `groups/`: what it says, or why it cannot be read (with the line). */
@@ -40,20 +41,22 @@ export function formatFleetDefaults(record: FleetDefaults, existing: string | nu
   return formatYaml({ schema: FleetDefaults, defaults: { settings: {} } }, record, existing);
 }
 
-const readGroup = createYamlReader(parseGroup);
-const readFleet = createYamlReader(parseFleetDefaults);
+const readGroup = createYamlReader(parseOnce(parseGroup));
+const readFleet = createYamlReader(parseOnce(parseFleetDefaults));
 
 /** Reads one group; an unreadable one fails with its line and reason and stays as it is. */
-export async function loadGroupFile(folder: string, name: string): Promise<Outcome<GroupFile>> {
+export async function loadGroupFile(place: FilePlace, name: string): Promise<Outcome<GroupFile>> {
   if (!FleetName.safeParse(name).success) return failed('not-found', `${name} is no name for a group.`);
-  const file = await readGroup(folder, groupPath(name));
+  const file = await readGroup(place, groupPath(name));
   if (file.ok || file.problem.code !== 'not-found') return file;
   return failed('not-found', `There is no group named ${name} in the fleet folder.`);
 }
 
 /** Reads `fleet.yaml`; a folder without one sets nothing for the fleet, and `text` is null. */
-export async function loadFleetFile(folder: string): Promise<Outcome<{ record: FleetDefaults; text: string | null }>> {
-  const file = await readFleet(folder, fleetPath);
+export async function loadFleetFile(
+  place: FilePlace,
+): Promise<Outcome<{ record: FleetDefaults; text: string | null }>> {
+  const file = await readFleet(place, fleetPath);
   if (file.ok || file.problem.code !== 'not-found') return file;
   return done({ record: FleetDefaults.parse({}), text: null });
 }

@@ -7,6 +7,7 @@ import type { Scope } from '#contract/scope';
 import { groupNamedIn, pathsNamedIn, scopeOfPath } from './history-scopes.ts';
 import { snapshotsOf, type GatewaySnapshot } from './history-snapshots.ts';
 import { differingPaths, type FileSource } from './history-source.ts';
+import { mapAtOnce } from './map-at-once.ts';
 import { parseRecord } from './record-text.ts';
 
 /** `words`: what no field of the settings tells: that it was added or removed, or cannot be read. */
@@ -38,13 +39,13 @@ export async function compareStates({ before, after, scope }: TwoStates): Promis
 type Texts = ReadonlyMap<string, string>;
 
 async function gatewayTexts(source: FileSource): Promise<Texts> {
-  const texts = new Map<string, string>();
-  for (const path of (await source.identities()).keys()) {
+  const paths = [...(await source.identities()).keys()];
+  const texts = await mapAtOnce(paths, async (path) => {
     const scope = path.startsWith('gateways/') ? scopeOfPath(path) : null;
     const content = scope === null ? null : await source.read(path);
-    if (scope?.kind === 'gateway' && content !== null) texts.set(scope.name, content.toString('utf8'));
-  }
-  return texts;
+    return scope?.kind === 'gateway' && content !== null ? ([scope.name, content.toString('utf8')] as const) : null;
+  });
+  return new Map(texts.filter((each) => each !== null));
 }
 
 function present(texts: Texts, names: readonly string[]): string[] {

@@ -1,14 +1,10 @@
 // The fleet folder's files as they lie in a commit, in the folder now, or as they would lie there after a change: one
 // shape for whoever compares or brings back.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import type { Outcome } from '#contract/outcome';
+import { join } from 'node:path';
 import { blobName } from './blob-name.ts';
 import { namesIn, readPlainFile } from './durable-files.ts';
-import { openFleetFolder, type FleetFolder } from './fleet-folder.ts';
+import type { FilePlace } from './file-place.ts';
 import type { GitObjects } from './history-objects.ts';
-import { pathsNamedIn } from './history-scopes.ts';
 import { loadKnownBlobs } from './known-blobs.ts';
 import { mapAtOnce } from './map-at-once.ts';
 import { createTurns } from './turns.ts';
@@ -16,7 +12,8 @@ import { changedPaths, entryAt, fleetTree, isFile } from './history-trees.ts';
 
 /** Files by path. Equal identities mean equal content; they are git's own blob names. */
 export type FileSource = {
-  identities(): Promise<ReadonlyMap<string, string>>;
+  /** `onEach`: before each file that is looked at; it may end the work by throwing. */
+  identities(onEach?: () => Promise<void>): Promise<ReadonlyMap<string, string>>;
   read(path: string): Promise<Buffer | null>;
 };
 
@@ -40,7 +37,7 @@ function fits(path: string, folder: string, ending: string): boolean {
 }
 
 /** Larger files are none that Postern wrote: a list of a million entries has 30 MiB. */
-export const maxFileBytes = 256 * 1024 * 1024;
+const maxFileBytes = 256 * 1024 * 1024;
 
 /** The files of a commit. */
 export async function sourceAt(objects: GitObjects, commit: string): Promise<FileSource> {
@@ -68,10 +65,11 @@ export function sourceNow(folder: string): FileSource {
   };
   return {
     read,
-    async identities() {
+    async identities(onEach) {
       const [known, turns] = [await loadKnownBlobs(folder), createTurns()];
       const found = await mapAtOnce(await pathsOf(folder), async (path) => {
         await turns.next();
+        await onEach?.();
         const oid = known(path);
         if (oid !== null) return [path, oid] as const;
         const content = await read(path);
@@ -100,8 +98,8 @@ export function unixText(content: Buffer): Buffer {
 /** The files of a source with some of them replaced; null removes one. */
 export function sourceWith(base: FileSource, changes: ReadonlyMap<string, Buffer | null>): FileSource {
   return {
-    async identities() {
-      const found = new Map(await base.identities());
+    async identities(onEach) {
+      const found = new Map(await base.identities(onEach));
       for (const [path, content] of changes) {
         if (content === null) found.delete(path);
         else if (isFleetFile(path)) found.set(path, blobName(content));
@@ -122,43 +120,10 @@ export async function differingPaths(a: FileSource, b: FileSource): Promise<stri
   return [...differing, ...[...right.keys()].filter((path) => !left.has(path))].sort();
 }
 
-/**
- * Gives `work` a fleet folder of its own with these gateways of the source, everything above them, and what they
- * name. So what was is resolved, planned and judged by the code that does it for what is; it is gone afterwards.
- */
-export async function withFleetOf<T>(
-  source: FileSource,
-  gateways: readonly string[],
-  work: (folder: FleetFolder) => Promise<Outcome<T>>,
-): Promise<Outcome<T>> {
-  const folder = await mkdtemp(join(tmpdir(), 'postern-then-')); // made with mode 0700
-  try {
-    const wanted = new Set(gateways.map((name) => `gateways/${name}.yaml`));
-    const present = await source.identities();
-    const settings = [...present.keys()].filter(
-      (path) => path === 'fleet.yaml' || path.startsWith('groups/') || wanted.has(path),
-    );
-    const named = new Set<string>();
-    for (const path of settings) {
-      const content = await source.read(path);
-      if (content === null) continue;
-      await put(folder, path, content);
-      const { own, shared, certificates } = pathsNamedIn(content.toString('utf8'));
-      for (const each of [...own, ...shared, ...certificates]) named.add(each);
-    }
-    for (const path of named) {
-      const content = await source.read(path);
-      if (content !== null) await put(folder, path, content);
-    }
-    const opened = await openFleetFolder(folder, { name: 'nobody', email: '' }); // nothing is written through it
-    return opened.ok ? await work(opened.value) : opened;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function put(folder: string, path: string, content: Buffer): Promise<void> {
-  const place = join(folder, path);
-  await mkdir(dirname(place), { recursive: true });
-  await writeFile(place, content, { mode: 0o600 });
+/** A source as a place to read settings from: what was is resolved, planned and judged by the code that does it for what is. */
+export function placeOf(source: FileSource): FilePlace {
+  return async (path) => {
+    const content = await source.read(path);
+    return content === null ? { kind: 'missing' } : { kind: 'content', content };
+  };
 }

@@ -30,11 +30,15 @@ export type Relation = { base: string | null; onlyLeft: number; onlyRight: numbe
 
 /**
  * Both pasts are read whole. git stops where only common commits wait, and is wrong where a clock was: a team has
- * many. Commits stay known, so that only the first question of 10,000 saves takes its second or two.
+ * many. Commits stay known, so that only the first question of 10,000 saves takes its second or two. `onEach` is
+ * awaited at each commit and may end it by throwing.
  */
-export async function relate(objects: GitObjects, ours: string, theirs: string): Promise<Relation> {
+export async function relate(
+  objects: GitObjects,
+  { ours, theirs, onEach }: { ours: string; theirs: string; onEach?: (() => Promise<void>) | undefined },
+): Promise<Relation> {
   if (ours === theirs) return { base: ours, onlyLeft: 0, onlyRight: 0 };
-  const [left, right] = [await pastOf(objects, ours), await pastOf(objects, theirs)];
+  const [left, right] = [await pastOf(objects, ours, onEach), await pastOf(objects, theirs, onEach)];
   const common = [...left.values()].filter(({ oid }) => right.has(oid));
   const below = new Set(common.flatMap(({ parents }) => parents));
   const [newest] = common
@@ -43,8 +47,16 @@ export async function relate(objects: GitObjects, ours: string, theirs: string):
   return { base: newest?.oid ?? null, onlyLeft: left.size - common.length, onlyRight: right.size - common.length };
 }
 
-async function pastOf(objects: GitObjects, start: string): Promise<Map<string, CommitFacts>> {
+/** All commits in the past of this one, itself included. */
+export async function pastOf(
+  objects: GitObjects,
+  start: string,
+  onEach: () => Promise<void> | void = () => undefined,
+): Promise<Map<string, CommitFacts>> {
   const past = new Map<string, CommitFacts>();
-  for await (const commit of walkCommits(objects, start)) past.set(commit.oid, commit);
+  for await (const commit of walkCommits(objects, start)) {
+    await onEach();
+    past.set(commit.oid, commit);
+  }
   return past;
 }

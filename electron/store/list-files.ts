@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
 import { sha256Of } from '#certificates/hash';
-import { readPlainFile } from './durable-files.ts';
+import { readAt, type FilePlace } from './file-place.ts';
 import { maxListBytes, normaliseList, type NormalList } from './list-text.ts';
 import { createRecentValues } from './recent-values.ts';
 import { createStampedReads } from './stamped-reads.ts';
@@ -18,15 +18,17 @@ export function listPath(name: string): string {
 }
 
 /** Reads a list. A missing one is a failure: taking it for empty would open what its entries close. */
-export async function loadList(folder: string, name: string): Promise<Outcome<ListFile>> {
+export async function loadList(place: FilePlace, name: string): Promise<Outcome<ListFile>> {
   const path = listPath(name);
-  return stampedLists(join(folder, path), () => readList(folder, path));
+  return typeof place === 'string'
+    ? stampedLists(join(place, path), () => readList(place, path))
+    : readList(place, path);
 }
 
 const stampedLists = createStampedReads<ListFile>(maxListBytes, ({ text }) => text.length);
 
-async function readList(folder: string, path: string): Promise<Outcome<ListFile>> {
-  const file = await readPlainFile(join(folder, path), maxListBytes);
+async function readList(place: FilePlace, path: string): Promise<Outcome<ListFile>> {
+  const file = await readAt(place, path, maxListBytes);
   if (file.kind === 'missing') return failed('not-found', `${path} is missing in the fleet folder.`, 'Bring it back.');
   if (file.kind === 'refused') return failed('folder-unreadable', `${path} cannot be read. ${file.reason}`);
   if (!isUtf8(file.content)) {

@@ -10,7 +10,7 @@ import { readEntries } from './list-files.ts';
 import { mergeLists } from './merge-lists.ts';
 import { mergeRecords } from './merge-records.ts';
 import { sideOf, type Choices, type FieldConflict, type JoinedFile, type Versions } from './merge-values.ts';
-import { parseRecord } from './record-text.ts';
+import { parseKnownRecord } from './record-files.ts';
 import { parseYaml } from './yaml-text.ts';
 
 export type FileMerge = { path: string; files: Versions<Buffer | null>; choices: Choices };
@@ -88,7 +88,7 @@ export async function reasonAgainst(path: string, content: Buffer): Promise<stri
 }
 
 function readYaml(folder: string, text: string): { ok: true } | { ok: false; reason: string } | null {
-  if (folder === 'gateways') return parseRecord(text);
+  if (folder === 'gateways') return parseKnownRecord(text);
   if (folder === 'groups') return parseGroup(text);
   if (folder === 'fleet.yaml') return parseFleetDefaults(text);
   if (folder === 'credentials') return parseYaml(text, Credential);

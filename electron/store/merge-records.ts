@@ -7,7 +7,8 @@ import { resolveSettings, settingPaths, valueAt, type SettingPath, type Settings
 import { settingInWords, settingLabel } from '#contract/setting-words';
 import { formatFleetDefaults, formatGroup, parseFleetDefaults, parseGroup } from './group-files.ts';
 import { sideOf, type Choices, type FieldConflict, type JoinedFile, type Versions } from './merge-values.ts';
-import { formatRecord, parseRecord } from './record-text.ts';
+import { parseKnownRecord } from './record-files.ts';
+import { formatRecord } from './record-text.ts';
 import type { ReadYaml } from './yaml-text.ts';
 
 type AnyRecord = { settings: SettingsLayer };
@@ -19,7 +20,10 @@ type Kind = {
 };
 
 const kinds: Record<Scope['kind'], Kind> = {
-  gateway: { parse: parseRecord, format: (raw, text) => formatted(GatewayRecord.safeParse(raw), formatRecord, text) },
+  gateway: {
+    parse: parseKnownRecord,
+    format: (raw, text) => formatted(GatewayRecord.safeParse(raw), formatRecord, text),
+  },
   group: { parse: parseGroup, format: (raw, text) => formatted(GroupRecord.safeParse(raw), formatGroup, text) },
   fleet: {
     parse: parseFleetDefaults,

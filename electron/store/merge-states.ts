@@ -3,42 +3,74 @@
 import { done, failed, type Outcome } from '#contract/outcome';
 import type { FileChange } from './folder-history.ts';
 import type { GitObjects } from './history-objects.ts';
-import { scopeOfPath } from './history-scopes.ts';
-import { snapshotsOf } from './history-snapshots.ts';
-import { isFleetFile, sourceWith, type FileSource } from './history-source.ts';
-import { changedPaths } from './history-trees.ts';
+import { scopeOfPath, scopePath } from './history-scopes.ts';
+import { plannerAt } from './history-snapshots.ts';
+import { isFleetFile, placeOf, sourceWith, type FileSource } from './history-source.ts';
+import { changedPaths, type TreeChange } from './history-trees.ts';
+import { mapAtOnce } from './map-at-once.ts';
 import { mergeFile, reasonAgainst, refusePath } from './merge-files.ts';
 import type { Choices, FieldConflict } from './merge-values.ts';
+import { createStep, type SyncWatch } from './sync-watch.ts';
 
-/** `ours`: files as they lie in the folder, edits by hand included. Trees are git's; null: an empty one. */
+/** A file of ours by the name of its blob, edits by hand included; null: it is not there. */
+export type OurFile = { blob: string | null; read(): Promise<Buffer | null> };
+
+/** Trees are git's; null: an empty one. */
 export type StatesMerge = {
   objects: GitObjects;
   trees: { base: string | null; theirs: string };
-  ours: (path: string) => Promise<Buffer | null>;
+  ours: (path: string) => Promise<OurFile>;
   choices: Choices;
+  watch: SyncWatch;
 };
 
 /** New content of our files by path, and what a person must decide first. */
 export type JoinedStates = { changes: FileChange[]; conflicts: FieldConflict[] };
 
-/** Reads what they changed, and nothing else. Nothing is written. */
-export async function mergeStates({ objects, trees, ours, choices }: StatesMerge): Promise<Outcome<JoinedStates>> {
+/** Reads what they changed, and nothing else: what only they changed from their side alone. Nothing is written. */
+export async function mergeStates({
+  objects,
+  trees,
+  ours,
+  choices,
+  watch,
+}: StatesMerge): Promise<Outcome<JoinedStates>> {
   const joined: JoinedStates = { changes: [], conflicts: [] };
-  for (const { path, before, after } of await changedPaths(objects, trees.base, trees.theirs)) {
-    const allowed = after === null ? done(undefined) : refusePath(path, after.mode);
-    if (!allowed.ok) return allowed;
-    const [base, theirs] = [before && (await objects.blob(before.oid)), after && (await objects.blob(after.oid))];
-    const reason = theirs === null ? null : await reasonAgainst(path, theirs);
-    if (reason !== null) return refuse(`${path} from the remote cannot be read. ${reason}`, 'Correct it there.');
-    const here = await ours(path);
-    const file = await mergeFile({ path, files: { base, ours: here, theirs }, choices });
+  const changed = await changedPaths(objects, trees.base, trees.theirs);
+  const step = createStep(watch, { words: 'Reading what others saved', total: changed.length });
+  for (const change of changed) {
+    await step();
+    const file = await mergeOne({ objects, ours, choices }, change);
     if (!file.ok) return file;
     joined.conflicts.push(...file.value.conflicts);
-    const { content } = file.value;
-    const isSame = content === null || here === null ? content === here : content.equals(here);
-    if (!isSame) joined.changes.push({ path, content });
+    if (file.value.change !== null) joined.changes.push(file.value.change);
   }
   return done(joined);
+}
+
+type Merged = { change: FileChange | null; conflicts: FieldConflict[] };
+
+async function mergeOne(
+  { objects, ours, choices }: Pick<StatesMerge, 'objects' | 'ours' | 'choices'>,
+  { path, before, after }: TreeChange,
+): Promise<Outcome<Merged>> {
+  const allowed = after === null ? done(undefined) : refusePath(path, after.mode);
+  if (!allowed.ok) return allowed;
+  const mine = await ours(path);
+  if (mine.blob === (after?.oid ?? null)) return done({ change: null, conflicts: [] });
+  const theirs = after && (await objects.blob(after.oid));
+  const reason = theirs === null ? null : await reasonAgainst(path, theirs);
+  if (reason !== null) return refuse(`${path} from the remote cannot be read. ${reason}`, 'Correct it there.');
+  const asTheirs: FileChange = after === null ? { path, content: theirs } : { path, content: theirs, blob: after.oid };
+  if (mine.blob === (before?.oid ?? null)) return done({ change: asTheirs, conflicts: [] }); // only they changed it
+  const [base, here] = [before && (await objects.blob(before.oid)), await mine.read()];
+  const file = await mergeFile({ path, files: { base, ours: here, theirs }, choices });
+  if (!file.ok) return file;
+  const { content, conflicts } = file.value;
+  const isSame = (other: Buffer | null) =>
+    content === null || other === null ? content === other : content.equals(other);
+  if (isSame(here)) return done({ change: null, conflicts });
+  return done({ change: isSame(theirs) ? asTheirs : { path, content }, conflicts });
 }
 
 function refuse(message: string, what: string): Outcome<never> {
@@ -46,27 +78,28 @@ function refuse(message: string, what: string): Outcome<never> {
 }
 
 /** A gateway that makes sense here and would not once both are joined: a group that is gone, say. */
-export async function refuseNonsense(ours: FileSource, changes: readonly FileChange[]): Promise<Outcome<void>> {
+export async function refuseNonsense(
+  ours: FileSource,
+  { changes, watch }: { changes: readonly FileChange[]; watch: SyncWatch },
+): Promise<Outcome<void>> {
   const contents = new Map(
     changes.map(({ path, content }) => [path, typeof content === 'string' ? Buffer.from(content) : content] as const),
   );
-  const joined = sourceWith(ours, contents);
-  const names = gatewaysOf([...(await joined.identities()).keys()]);
-  const touched = new Set(gatewaysOf([...contents.keys()]));
+  const present = await ours.identities(createStep(watch));
   const reachesAll = [...contents.keys()].some((path) => isFleetFile(path) && !path.startsWith('gateways/'));
-  const after = await snapshotsOf(joined, reachesAll ? names : names.filter((name) => touched.has(name)));
-  const broken = [...after].filter(([, made]) => !made.ok).map(([name]) => name);
-  const present = new Set(gatewaysOf([...(await ours.identities()).keys()]));
-  const before = await snapshotsOf(
-    ours,
-    broken.filter((name) => present.has(name)),
-  );
-  for (const name of broken) {
-    const made = after.get(name);
-    if (made?.ok !== false || before.get(name)?.ok === false) continue; // it made no sense before
+  const reached = gatewaysOf(reachesAll ? [...new Set([...present.keys(), ...contents.keys()])] : [...contents.keys()]);
+  const names = reached.filter((name) => contents.get(scopePath({ kind: 'gateway', name })) !== null);
+  const step = createStep(watch, { words: 'Looking whether each gateway makes sense', total: names.length });
+  const [after, before] = [plannerAt(placeOf(sourceWith(ours, contents))), plannerAt(placeOf(ours))];
+  const refused = await mapAtOnce(names, async (name) => {
+    await step();
+    const made = await after(name);
+    if (made.ok) return null;
+    const wasThere = present.has(scopePath({ kind: 'gateway', name }));
+    if (wasThere && !(await before(name)).ok) return null; // it made no sense before
     return refuse(`Joined with the remote, ${name} makes no sense: ${made.problem.message}`, 'Correct one side first.');
-  }
-  return done(undefined);
+  });
+  return refused.find((each) => each !== null) ?? done(undefined);
 }
 
 function gatewaysOf(paths: readonly string[]): string[] {

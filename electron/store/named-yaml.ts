@@ -6,7 +6,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
 import type { Plan } from './folder-writer.ts';
 import { listYaml } from './record-files.ts';
-import { createYamlReader, type YamlFile } from './yaml-files.ts';
+import { createYamlReader, parseOnce, type YamlFile } from './yaml-files.ts';
 import { formatYaml, parseYaml } from './yaml-text.ts';
 
 /** One file: what it says, or why it cannot be read (with the line). */
@@ -32,7 +32,7 @@ export type NamedFiles<T> = {
 /** Files of one kind. */
 export function createNamedFiles<T extends object>(kind: NamedKind<T>): NamedFiles<T> {
   const { sub, word, schema } = kind;
-  const read = createYamlReader((text) => parseYaml(text, schema));
+  const read = createYamlReader(parseOnce((text) => parseYaml(text, schema)));
   const pathOf = (name: string) => `${sub}/${FleetName.parse(name)}.yaml`;
 
   const load: NamedFiles<T>['load'] = async (folder, name) => {

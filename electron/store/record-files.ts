@@ -4,14 +4,18 @@ import type { GatewayRecord } from '#contract/fleet';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { FleetName } from '#contract/settings';
 import { namesIn } from './durable-files.ts';
+import type { FilePlace } from './file-place.ts';
 import type { FleetEntry } from './fleet-folder.ts';
 import { parseRecord } from './record-text.ts';
-import { createYamlReader, type YamlFile } from './yaml-files.ts';
+import { createYamlReader, parseOnce, type YamlFile } from './yaml-files.ts';
 
 /** A record with its text: what a change is written into. */
 export type RecordFile = YamlFile<GatewayRecord>;
 
-const readRecord = createYamlReader(parseRecord);
+/** A record by its text: a thousand records that nobody changed are read once, wherever they lie. */
+export const parseKnownRecord = parseOnce(parseRecord);
+
+const readRecord = createYamlReader(parseKnownRecord);
 
 /** Files looked at together; the disk answers them side by side. */
 const readAtOnce = 64;
@@ -22,12 +26,12 @@ export function recordPath(name: string): string {
 }
 
 /** Reads one record; an unreadable one fails with its line and reason and stays as it is. */
-export async function loadRecordFile(folder: string, name: string): Promise<Outcome<RecordFile>> {
+export async function loadRecordFile(place: FilePlace, name: string): Promise<Outcome<RecordFile>> {
   if (!FleetName.safeParse(name).success) {
     const hint = 'Files in gateways/ are named in lower case, as the gateway, and end in .yaml.';
     return failed('not-found', `${name} is no name for a gateway.`, hint);
   }
-  const file = await readRecord(folder, recordPath(name));
+  const file = await readRecord(place, recordPath(name));
   if (file.ok || file.problem.code !== 'not-found') return file;
   return failed('not-found', `There is no gateway named ${name} in the fleet folder.`);
 }

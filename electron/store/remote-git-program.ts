@@ -4,17 +4,19 @@ import { spawn } from 'node:child_process';
 import { failed, done, type Outcome } from '#contract/outcome';
 import { systemCodeOf } from './durable-files.ts';
 import type { RemoteAddress } from './remote-address.ts';
+import type { SyncWatch } from './sync-watch.ts';
 
-/** One task over the network. `onWords` hears how far it is. */
-export type RemoteRun = { signal: AbortSignal; silenceMilliseconds: number; onWords: (words: string) => void };
+/** One task over the network. */
+export type RemoteRun = SyncWatch & { silenceMilliseconds: number };
 
-/** `ssh`: the command for it, where the user configured none. */
+/** `ssh`: the command for it, where the user configured none. `onCount` hears what git counts on the way. */
 export type GitTask = {
   dir: string;
   address: RemoteAddress;
   args: readonly string[];
   run: RemoteRun;
   ssh?: string | undefined;
+  onCount?: ((done: number, total: number) => void) | undefined;
 };
 
 /** What git wrote; a failure tells its last words. */
@@ -39,8 +41,11 @@ const settings = ['core.hooksPath=/dev/null', 'gc.auto=0', 'maintenance.auto=fal
 /** Its output is bounded: a list of refs of a giant repository has 10 MiB. */
 const maxOutputBytes = 16 * 1024 * 1024;
 
+/** 'Receiving objects:  41% (413/1000)': not what the other side does before it sends or after it has received. */
+const countedObjects = /(?:Receiving|Unpacking|Writing) objects: +\d+% \((\d+)\/(\d+)\)/g;
+
 /** Runs git to its end. `cancelled` when stopped, `unreachable` when it is silent for too long. */
-export function runGit({ dir, address, args, run, ssh }: GitTask): Promise<Outcome<GitEnd>> {
+export function runGit({ dir, address, args, run, ssh, onCount }: GitTask): Promise<Outcome<GitEnd>> {
   const { signal, silenceMilliseconds } = run;
   if (signal.aborted) return Promise.resolve(stopped());
   const child = spawn('git', [...settings.flatMap((setting) => ['-c', setting]), ...args], {
@@ -61,7 +66,10 @@ export function runGit({ dir, address, args, run, ssh }: GitTask): Promise<Outco
     signal.addEventListener('abort', onAbort);
     const take = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
       timer.refresh();
-      if (end[stream].length < maxOutputBytes) end[stream] += chunk.toString('utf8');
+      const text = chunk.toString('utf8');
+      if (end[stream].length < maxOutputBytes) end[stream] += text;
+      const counted = onCount === undefined ? undefined : [...text.matchAll(countedObjects)].at(-1);
+      if (counted !== undefined) onCount?.(Number(counted[1]), Number(counted[2]));
     };
     child.stdout.on('data', take('stdout'));
     child.stderr.on('data', take('stderr'));
@@ -87,7 +95,7 @@ function killGroup(pid: number | undefined): void {
 }
 
 function stopped(): Outcome<never> {
-  return failed('cancelled', 'The sync was stopped.');
+  return failed('cancelled', 'The sync was stopped. Nothing was changed.');
 }
 
 function silent({ place }: RemoteAddress, milliseconds: number): Outcome<never> {

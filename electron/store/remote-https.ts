@@ -1,6 +1,6 @@
 // A git remote by HTTPS, spoken here with isomorphic-git: needs no git program; signs in with a token when asked.
 import { readFile } from 'node:fs/promises';
-import git from 'isomorphic-git';
+import git, { type ProgressCallback } from 'isomorphic-git';
 import { networkWords } from '#contract/network-words';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { systemCodeOf } from './durable-files.ts';
@@ -8,6 +8,8 @@ import { durableFs } from './git-repository.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import type { RemoteRun } from './remote-git-program.ts';
 import { createHttpClient, SilentServer } from './remote-http.ts';
+import { createCount } from './sync-watch.ts';
+import { createTurns } from './turns.ts';
 import type { RemoteHeads, Transport, TransportParts } from './remote-transport.ts';
 
 /** The way by HTTPS. */
@@ -17,7 +19,8 @@ export function openHttps({ repository: { dir }, address, run, token }: Transpor
   const guarded = async <T>(work: (http: ReturnType<typeof createHttpClient>) => Promise<T>): Promise<Outcome<T>> => {
     try {
       const { signal, silenceMilliseconds } = run;
-      return done(await work(createHttpClient({ signal, silenceMilliseconds, ca: await ownAuthority(dir) })));
+      const http = createHttpClient({ signal, silenceMilliseconds, ca: await ownAuthority(dir) });
+      return done(await orStopped(signal, work(http)));
     } catch (error) {
       return refusal() ?? problemOfHttp(address, error, run);
     }
@@ -36,7 +39,7 @@ export function openHttps({ repository: { dir }, address, run, token }: Transpor
     fetch: (branch) =>
       guarded(async (http) => {
         const ends = { remote: 'origin', ref: branch, remoteRef: branch, singleBranch: true, tags: false };
-        await git.fetch({ ...at, http, onAuth, ...ends });
+        await git.fetch({ ...at, http, onAuth, ...ends, onProgress: tellProgress(address, run) });
       }),
     push: (branch, commit) =>
       guarded(async (http) => {
@@ -48,6 +51,26 @@ export function openHttps({ repository: { dir }, address, run, token }: Transpor
           throw error;
         }
       }),
+  };
+}
+
+/** What isomorphic-git is at when it is stopped goes on unheard: it adds objects, and changes nothing of the folder. */
+function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new Error('Stopped.'));
+    signal.addEventListener('abort', stop);
+  });
+  return Promise.race([work, stopped]).finally(() => signal.removeEventListener('abort', stop));
+}
+
+/** Called at each percent of a pack that is read; others get a turn, without which nobody could stop it. */
+function tellProgress(address: RemoteAddress, run: RemoteRun): ProgressCallback {
+  const [turns, tell] = [createTurns(), createCount(run, `Fetching from ${address.place}`)];
+  return async ({ phase, loaded, total }) => {
+    if (phase === 'Receiving objects') tell(loaded, total);
+    await turns.next();
   };
 }
 
@@ -84,7 +107,7 @@ function isRaced(error: unknown): boolean {
 }
 
 function problemOfHttp({ place }: RemoteAddress, error: unknown, { signal }: RemoteRun): Outcome<never> {
-  if (signal.aborted) return failed('cancelled', 'The sync was stopped.');
+  if (signal.aborted) return failed('cancelled', 'The sync was stopped. Nothing was changed.');
   const again = 'Check the network and the address, then sync again.';
   if (error instanceof SilentServer) return failed('unreachable', `${place} does not answer. ${error.message}`, again);
   const status = statusOf(error);

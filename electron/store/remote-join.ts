@@ -5,16 +5,20 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import { blobName } from './blob-name.ts';
 import { readPlainFile } from './durable-files.ts';
 import type { FileChange } from './folder-history.ts';
-import type { FolderWriter } from './folder-writer.ts';
+import type { FolderWriter, LandingSteps } from './folder-writer.ts';
 import type { GitObjects } from './history-objects.ts';
 import { isFleetFile, sourceAt, sourceNow, unixText } from './history-source.ts';
 import { changedPaths, entryAt, fleetTree, isFile } from './history-trees.ts';
-import { relate, walkCommits } from './history-walk.ts';
+import { pastOf, relate } from './history-walk.ts';
 import { reasonAgainst } from './merge-files.ts';
-import { mergeStates, refuseNonsense, type JoinedStates } from './merge-states.ts';
+import { mergeStates, refuseNonsense, type JoinedStates, type OurFile } from './merge-states.ts';
 import type { Choices } from './merge-values.ts';
+import { createStep, type SyncWatch } from './sync-watch.ts';
 
-export type JoinPlace = { folder: string; objects: GitObjects; writer: FolderWriter };
+export type JoinPlace = { folder: string; objects: GitObjects; writer: FolderWriter; watch: SyncWatch };
+
+/** Larger files are none that Postern wrote: a list of a million entries has 30 MiB. */
+const maxFileBytes = 256 * 1024 * 1024;
 
 /** The folder as it was looked at. `edits`: by hand, in no commit yet; null: removed by hand. */
 type Here = { head: string | null; edits: ReadonlyMap<string, Buffer | null> };
@@ -29,7 +33,7 @@ export async function lookAtBoth(place: JoinPlace, theirs: string | null, choice
   const { head, edits } = here.value;
   const nothing: Look = { ...here.value, theirs, changes: [], conflicts: [], pulled: 0, isForward: false };
   if (theirs === null) return done(nothing);
-  const common = await commonBase(place.objects, here.value, theirs);
+  const common = await commonBase(place, here.value, theirs);
   if (!common.ok || common.value.pulled === 0) return common.ok ? done(nothing) : common;
   const { pulled, base } = common.value;
   const theirTree = await fleetTree(place.objects, theirs);
@@ -39,26 +43,34 @@ export async function lookAtBoth(place: JoinPlace, theirs: string | null, choice
     trees: { base: await fleetTree(place.objects, base), theirs: theirTree },
     ours: await reader(place, here.value),
     choices,
+    watch: place.watch,
   });
   if (!joined.ok) return joined;
   if (joined.value.conflicts.length === 0) {
-    const sense = await refuseNonsense(sourceNow(place.folder), joined.value.changes);
+    const sense = await refuseNonsense(sourceNow(place.folder), {
+      changes: joined.value.changes,
+      watch: place.watch,
+    });
     if (!sense.ok) return sense;
   }
   const isForward = edits.size === 0 && (head === null || head === base);
   return done({ ...nothing, ...joined.value, pulled, isForward });
 }
 
-async function lookHere({ folder, objects }: JoinPlace, theirs: string | null): Promise<Outcome<Here>> {
+async function lookHere({ folder, objects, watch }: JoinPlace, theirs: string | null): Promise<Outcome<Here>> {
   const head = await objects.head();
   const edits = new Map<string, Buffer | null>();
   const now = sourceNow(folder);
   const [saved, present] = [
     head === null ? new Map<string, string>() : await (await sourceAt(objects, head)).identities(),
-    await now.identities(),
+    await now.identities(createStep(watch)),
   ];
-  for (const path of new Set([...saved.keys(), ...present.keys()])) {
-    if (saved.get(path) === present.get(path)) continue;
+  const edited = [...new Set([...saved.keys(), ...present.keys()])].filter(
+    (path) => saved.get(path) !== present.get(path),
+  );
+  const step = createStep(watch, { words: 'Reading what was edited by hand', total: edited.length });
+  for (const path of edited) {
+    await step();
     const content = await now.read(path);
     const reason = content === null ? null : await reasonAgainst(path, content);
     if (reason !== null) {
@@ -86,7 +98,7 @@ async function editsOfOthers(
   const ours = await fleetTree(objects, head);
   for (const { path, before } of await changedPaths(objects, ours, await fleetTree(objects, theirs))) {
     if (isFleetFile(path) || path.startsWith('audit/')) continue;
-    const file = await readPlainFile(join(folder, path), 256 * 1024 * 1024);
+    const file = await readPlainFile(join(folder, path), maxFileBytes);
     if (file.kind === 'refused')
       return failed('folder-unreadable', `${path} is in the way. ${file.reason}`, 'Move it away.');
     const content = file.kind === 'content' ? file.content : null;
@@ -99,37 +111,43 @@ async function editsOfOthers(
 type Common = { base: string | null; pulled: number };
 
 /** A folder that holds no more than its own audit log takes over whatever the remote holds. */
-async function commonBase(objects: GitObjects, { head, edits }: Here, theirs: string): Promise<Outcome<Common>> {
+async function commonBase(
+  { objects, watch }: JoinPlace,
+  { head, edits }: Here,
+  theirs: string,
+): Promise<Outcome<Common>> {
+  const onEach = createStep(watch);
   if (head !== null) {
-    const { base, onlyRight } = await relate(objects, head, theirs);
+    const { base, onlyRight } = await relate(objects, { ours: head, theirs, onEach });
     if (base !== null) return done({ base, pulled: onlyRight });
   }
   const present = head === null ? [] : await changedPaths(objects, null, await fleetTree(objects, head));
   if (edits.size === 0 && present.every(({ path }) => path.startsWith('audit/'))) {
-    return done({ base: null, pulled: await countCommits(objects, theirs) });
+    return done({ base: null, pulled: (await pastOf(objects, theirs, onEach)).size });
   }
   const message = 'The remote holds another history: it and this folder never were the same fleet.';
   const hint = 'Open an empty folder to take over what the remote holds, or choose an empty remote.';
   return failed('conflict', message, hint);
 }
 
-/** All commits in the past of this one, itself included. */
-export async function countCommits(objects: GitObjects, commit: string): Promise<number> {
-  let count = 0;
-  for await (const each of walkCommits(objects, commit)) if (each.oid !== '') count++;
-  return count;
-}
-
-async function reader({ folder, objects }: JoinPlace, { head, edits }: Here) {
+async function reader(
+  { folder, objects }: JoinPlace,
+  { head, edits }: Here,
+): Promise<(path: string) => Promise<OurFile>> {
   const tree = await fleetTree(objects, head);
-  return async (path: string): Promise<Buffer | null> => {
+  const read = (content: Buffer | null): OurFile => ({
+    blob: content === null ? null : blobName(unixText(content)),
+    read: () => Promise.resolve(content),
+  });
+  return async (path) => {
     const edited = edits.get(path);
-    if (edited !== undefined) return edited;
+    if (edited !== undefined) return read(edited);
     // A log may have grown since its last commit.
-    const file = path.startsWith('audit/') ? await readPlainFile(join(folder, path), 256 * 1024 * 1024) : null;
-    if (file?.kind === 'content') return file.content;
+    const file = path.startsWith('audit/') ? await readPlainFile(join(folder, path), maxFileBytes) : null;
+    if (file?.kind === 'content') return read(file.content);
     const entry = await entryAt(objects, tree, path);
-    return entry === null || !isFile(entry) ? null : objects.blob(entry.oid);
+    if (entry === null || !isFile(entry)) return read(null);
+    return { blob: entry.oid, read: () => objects.blob(entry.oid) };
   };
 }
 
@@ -148,12 +166,26 @@ export async function landLook(place: JoinPlace, look: Look, words: string): Pro
     if (hasMoved) return failed('conflict', 'Somebody saved meanwhile.');
     const kept: FileChange[] = [...edits].map(([path, content]) => ({ path, content }));
     const keptWords = 'Keep what was edited by hand before the sync';
-    if (theirs === null || pulled === 0) return done({ words: keptWords, changes: kept, value: null });
-    if (kept.length > 0) await (await claimed.prepare(kept, keptWords)).land();
-    return done({ words, changes, value: null, joining: { theirs, isForward } });
+    const steps = landingSteps(place.watch, changes.length);
+    if (theirs === null || pulled === 0) return done({ words: keptWords, changes: kept, value: null, steps });
+    if (kept.length > 0) await (await claimed.prepare(kept, keptWords, { onEach: steps.onBlob })).land();
+    return done({ words, changes, value: null, joining: { theirs, isForward }, steps });
   });
   if (hasMoved) return done({ kind: 'moved' });
   return written.ok ? done({ kind: 'landed', head: written.value.commit }) : written;
+}
+
+/** Stopped before the first file is in its place, nothing of theirs is here; from then on it goes through. */
+function landingSteps(watch: SyncWatch, total: number): LandingSteps {
+  const onBlob = createStep(watch);
+  return {
+    onFile: createStep(watch, { words: 'Writing what others saved', total }),
+    onBlob,
+    async onPlacing() {
+      await onBlob();
+      watch.onWords('Putting it in place; this cannot be stopped…', false);
+    },
+  };
 }
 
 function isSameHere(a: Here, b: Here): boolean {

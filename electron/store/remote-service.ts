@@ -5,14 +5,14 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import { createFolderHistory, type Person } from './folder-history.ts';
 import { describeHolder } from './folder-lock.ts';
 import { createFolderWriter, reportingDisk, type BeforeWrite } from './folder-writer.ts';
-import { durableFs, type Repository } from './git-repository.ts';
+import { durableFs, orNull, type Repository } from './git-repository.ts';
 import { openGitObjects, type GitObjects } from './history-objects.ts';
-import { relate } from './history-walk.ts';
+import { pastOf, relate } from './history-walk.ts';
 import { holdLockFile } from './lock-file.ts';
 import type { Choices, FieldConflict } from './merge-values.ts';
 import { parseAddress, tokenOwner, type RemoteAddress } from './remote-address.ts';
 import type { RemoteRun } from './remote-git-program.ts';
-import { countCommits, landLook, lookAtBoth, type JoinPlace, type Look } from './remote-join.ts';
+import { landLook, lookAtBoth, type JoinPlace, type Look } from './remote-join.ts';
 import {
   findShared,
   noteFetched,
@@ -23,13 +23,15 @@ import {
 } from './remote-settings.ts';
 import { openHttps } from './remote-https.ts';
 import { openProgram } from './remote-ssh.ts';
-import { trackingRef, type Transport } from './remote-transport.ts';
+import { trackingRef, type RemoteHeads, type Transport } from './remote-transport.ts';
+import { createStep, unlessStopped, type SyncWatch } from './sync-watch.ts';
 import type { Vault } from './vault.ts';
 
 /** `touched`: the paths that changed here. With conflicts nothing did. */
 export type SyncEnd = { pulled: number; pushed: number; conflicts: FieldConflict[]; touched: string[] };
 
-export type RunOptions = { signal?: AbortSignal; onWords?: (words: string) => void };
+/** `onLanded` hears what changed here as soon as it did: what follows may fail. */
+export type RunOptions = Partial<SyncWatch> & { onLanded?: (touched: readonly string[]) => void };
 
 export type FleetRemote = {
   state(): Promise<Outcome<RemoteState>>;
@@ -73,8 +75,9 @@ export function openFleetRemote(parts: RemoteParts): FleetRemote {
       return await reportingDisk(path, async () => {
         const opened = await openSync({ path, vault, objectsOf }, toRun(options, silenceMilliseconds));
         if (!opened.ok) return opened;
-        const place: JoinPlace = { folder: path, writer, objects: opened.value.objects };
-        const ended = await alone(opened.value, () => runRounds(opened.value, place, { choices, offered }));
+        const sync = opened.value;
+        const place: JoinPlace = { folder: path, writer, objects: sync.objects, watch: sync.run };
+        const ended = await alone(sync, () => runStoppably(sync, place, { choices, offered, options }));
         if (ended.ok) offered = ended.value.conflicts.length === 0 ? null : ended.value.conflicts;
         return ended;
       });
@@ -110,6 +113,8 @@ function keepObjects(): (repository: Repository) => GitObjects {
 type Sync = {
   repository: Repository;
   branch: string;
+  /** What the remote had when it was asked for the branch: the first round begins with it. */
+  heads: RemoteHeads;
   address: RemoteAddress;
   objects: GitObjects;
   transport: Transport;
@@ -133,20 +138,20 @@ async function openSync({ path, vault, objectsOf }: SyncParts, run: RemoteRun): 
   const parts = { repository, address: address.value, run, token };
   const transport = parts.address.way === 'https' ? openHttps(parts) : openProgram(parts);
   const objects = objectsOf(repository);
-  const branch = await chooseBranch(place, objects, transport);
+  run.onWords(`Asking ${address.value.place}…`);
+  const heads = await transport.heads();
+  if (!heads.ok) return heads;
+  const branch = await chooseBranch(place, objects, heads.value);
   if (!branch.ok) return branch;
-  return done({ repository, branch: branch.value, address: address.value, objects, transport, run });
+  return done({ ...parts, heads: heads.value, branch: branch.value, objects, transport });
 }
 
 /** The branch that is checked out. A folder without a commit takes the remote's, however it is called there. */
 async function chooseBranch(
   { repository: { dir }, branch }: SharedPlace,
   objects: GitObjects,
-  transport: Transport,
+  { branches, main }: RemoteHeads,
 ): Promise<Outcome<string>> {
-  const heads = await transport.heads();
-  if (!heads.ok) return heads;
-  const { branches, main } = heads.value;
   if (branches.size === 0 || branches.has(branch)) return done(branch);
   const theirs = main ?? [...branches.keys()][0] ?? branch;
   if ((await objects.head()) !== null) {
@@ -178,25 +183,51 @@ async function alone<T>({ repository }: Sync, work: () => Promise<Outcome<T>>): 
 
 type Deciding = { choices: Choices | null; offered: readonly FieldConflict[] | null };
 
-async function runRounds(sync: Sync, place: JoinPlace, deciding: Deciding): Promise<Outcome<SyncEnd>> {
-  const end: SyncEnd = { pulled: 0, pushed: 0, conflicts: [], touched: [] };
+/** How far it came; what it was at when it was stopped decides what is said of it. */
+type Progress = { end: SyncEnd; isSending: boolean };
+
+async function runStoppably(
+  sync: Sync,
+  place: JoinPlace,
+  { options, ...deciding }: Deciding & { options: RunOptions },
+): Promise<Outcome<SyncEnd>> {
+  const progress: Progress = { end: { pulled: 0, pushed: 0, conflicts: [], touched: [] }, isSending: false };
+  const { signal } = sync.run;
+  const ended = await unlessStopped(signal, () => runRounds({ ...sync, progress, options }, place, deciding));
+  return ended === null || (!ended.ok && ended.problem.code === 'cancelled') ? stoppedAt(progress) : ended;
+}
+
+function stoppedAt({ end, isSending }: Progress): Outcome<never> {
+  const sent = isSending ? 'Whether what was saved here arrived there is not known.' : 'Nothing was sent.';
+  if (end.pulled === 0 && !isSending) return failed('cancelled', 'The sync was stopped. Nothing was changed.');
+  const joined = end.pulled === 0 ? 'Nothing was changed here.' : 'What others saved is joined here.';
+  return failed('cancelled', `The sync was stopped. ${joined} ${sent}`, 'Sync again to send the rest.');
+}
+
+type Running = Sync & { progress: Progress; options: RunOptions };
+
+async function runRounds(sync: Running, place: JoinPlace, deciding: Deciding): Promise<Outcome<SyncEnd>> {
+  const { progress } = sync;
+  const { end } = progress;
   if ((await place.objects.head()) !== null) {
     const kept = await place.writer.keepAudit();
     if (!kept.ok) return kept;
   }
   for (let round = 0; round < maxRounds; round++) {
-    const theirs = await fetchNewest(sync);
+    progress.isSending = false;
+    const theirs = await fetchNewest(sync, round === 0 ? done(sync.heads) : await sync.transport.heads());
     if (!theirs.ok) return theirs;
     const look = await decide(place, theirs.value, end.pulled === 0 ? deciding : { choices: null, offered: null });
     if (!look.ok) return look;
     if (look.value.conflicts.length > 0) return done({ ...end, conflicts: look.value.conflicts });
-    if (sync.run.signal.aborted) return failed('cancelled', 'The sync was stopped.');
     if (look.value.pulled > 0) sync.run.onWords('Joining both sides…');
     const landed = await landLook(place, look.value, joinWords(sync.address));
     if (!landed.ok) return landed;
     if (landed.value.kind === 'moved') continue;
     end.pulled += look.value.pulled;
-    end.touched.push(...look.value.changes.map(({ path }) => path));
+    const touched = look.value.changes.map(({ path }) => path);
+    end.touched.push(...touched);
+    if (touched.length > 0) sync.options.onLanded?.(touched);
     const pushed = await pushNewest(sync, landed.value.head, theirs.value);
     if (!pushed.ok) return pushed;
     if (pushed.value !== 'raced') return done({ ...end, pushed: pushed.value });
@@ -210,27 +241,23 @@ function joinWords({ way, place }: RemoteAddress): string {
 }
 
 /** Their newest commit, brought here; null: the remote is empty. */
-async function fetchNewest({
-  repository,
-  branch,
-  transport,
-  objects,
-  address,
-  run,
-}: Sync): Promise<Outcome<string | null>> {
-  run.onWords(`Asking ${address.place}…`);
-  const heads = await transport.heads();
+async function fetchNewest(
+  { repository, branch, transport, objects, address, run }: Sync,
+  heads: Outcome<RemoteHeads>,
+): Promise<Outcome<string | null>> {
   if (!heads.ok) return heads;
   const newest = heads.value.branches.get(branch) ?? null;
-  if (newest !== null) {
+  const at = { fs: durableFs, dir: repository.dir, ref: trackingRef(branch) };
+  const seen = newest === null ? null : await orNull(() => git.resolveRef(at));
+  // The name is written behind its objects, or beside a pack that holds all of them: with both here there is no more.
+  if (newest !== null && (seen !== newest || (await objects.commit(newest)) === null)) {
     run.onWords(`Fetching from ${address.place}…`);
     const fetched = await transport.fetch(branch);
     if (!fetched.ok) return fetched;
   }
   await noteFetched(repository);
   if (newest === null) return done(null);
-  const ref = trackingRef(branch);
-  const theirs = await git.resolveRef({ fs: durableFs, dir: repository.dir, ref });
+  const theirs = await git.resolveRef(at);
   if ((await objects.commit(theirs)) !== null) return done(theirs);
   return failed('folder-unreadable', `What ${address.place} sent cannot be read.`, 'Sync again.');
 }
@@ -249,14 +276,19 @@ async function decide(place: JoinPlace, theirs: string | null, { choices, offere
 
 /** How many commits went there. */
 async function pushNewest(
-  { repository: { dir }, branch, transport, objects, address, run }: Sync,
+  { repository: { dir }, branch, transport, objects, address, run, progress }: Running,
   head: string | null,
   theirs: string | null,
 ): Promise<Outcome<number | 'raced'>> {
   if (head === null || head === theirs) return done(0);
-  const count = theirs === null ? await countCommits(objects, head) : (await relate(objects, head, theirs)).onlyLeft;
+  const onEach = createStep(run);
+  const count =
+    theirs === null
+      ? (await pastOf(objects, head, onEach)).size
+      : (await relate(objects, { ours: head, theirs, onEach })).onlyLeft;
   if (count === 0) return done(0);
   run.onWords(`Sending to ${address.place}…`);
+  progress.isSending = true;
   const pushed = await transport.push(branch, head);
   if (!pushed.ok) return pushed;
   if (pushed.value === 'raced') return done('raced');

@@ -65,7 +65,7 @@ export async function stateOfRemote({ folder, vault, objectsOf }: Known): Promis
     address.ok && address.value.way === 'https' && (await vault.hasSecret(tokenOwner(address.value), 'token'));
   const objects = objectsOf(repository);
   const [ours, theirs] = [await objects.head(), await resolveRef(repository, trackingRef(branch))];
-  const relation = ours === null || theirs === null ? null : await relate(objects, ours, theirs);
+  const relation = ours === null || theirs === null ? null : await relate(objects, { ours, theirs });
   return done({
     url,
     branch,

@@ -1,13 +1,14 @@
 // A git remote by ssh or in a folder, through the system's git.
 import { done } from '#contract/outcome';
 import { problemOf, runGit, sshCommand } from './remote-git-program.ts';
+import { createCount } from './sync-watch.ts';
 import { trackingRef, type RemoteHeads, type Transport, type TransportParts } from './remote-transport.ts';
 
 /** The way by the git program: what the user set up for ssh counts. */
 export function openProgram({ repository: { dir }, address, run }: TransportParts): Transport {
   let ssh: string | undefined;
   let isKnown = address.way !== 'ssh';
-  const task = async (args: readonly string[]) => {
+  const task = async (args: readonly string[], counting?: string) => {
     if (!isKnown) {
       // Ours would win over what a person has configured.
       const configured = await runGit({ dir, address, args: ['config', '--get', 'core.sshCommand'], run });
@@ -15,7 +16,8 @@ export function openProgram({ repository: { dir }, address, run }: TransportPart
       if (configured.value.status !== 0) ssh = sshCommand;
       isKnown = true;
     }
-    return runGit({ dir, address, args, run, ssh });
+    const onCount = counting === undefined ? undefined : createCount(run, `${counting} ${address.place}`);
+    return runGit({ dir, address, args, run, ssh, onCount });
   };
   return {
     async heads() {
@@ -26,12 +28,16 @@ export function openProgram({ repository: { dir }, address, run }: TransportPart
     },
     async fetch(branch) {
       const refs = `+refs/heads/${branch}:${trackingRef(branch)}`;
-      const ended = await task(['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--', address.url, refs]);
+      const options = ['--progress', '--no-tags', '--no-write-fetch-head'];
+      const ended = await task(['fetch', ...options, '--', address.url, refs], 'Fetching from');
       if (!ended.ok) return ended;
       return ended.value.status === 0 ? done(undefined) : problemOf(address, ended.value);
     },
     async push(branch, commit) {
-      const ended = await task(['push', '--progress', '--', address.url, `${commit}:refs/heads/${branch}`]);
+      const ended = await task(
+        ['push', '--progress', '--', address.url, `${commit}:refs/heads/${branch}`],
+        'Sending to',
+      );
       if (!ended.ok) return ended;
       if (ended.value.status === 0) return done('pushed');
       const isRaced =

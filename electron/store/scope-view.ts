@@ -5,6 +5,7 @@ import { done, failed, type Outcome } from '#contract/outcome';
 import type { Scope } from '#contract/scope';
 import { layerOf, resolveSettings, type ScopedLayer, type SettingOrigins } from '#contract/settings-layer';
 import type { GatewaySettings } from '#contract/settings';
+import type { FilePlace } from './file-place.ts';
 import type { ScopeDraft } from './fleet-folder.ts';
 import { groupPath, loadFleetFile, loadGroupFile } from './group-files.ts';
 import { loadList } from './list-files.ts';
@@ -29,13 +30,13 @@ export type ScopeView = {
 };
 
 /** A view that lives for one call. Whatever is missing, unreadable or goes in a circle is a problem, never "not set". */
-export function createScopeView(folder: string, unsaved: Unsaved | null = null): ScopeView {
-  const readFleet = once(() => loadFleet(folder, unsaved));
+export function createScopeView(place: FilePlace, unsaved: Unsaved | null = null): ScopeView {
+  const readFleet = once(() => loadFleet(place, unsaved));
   const groups = new Map<string, Promise<Outcome<GroupRecord>>>();
   const chains = new Map<string | null, Promise<Outcome<ScopedLayer[]>>>();
 
   const readGroup = (name: string): Promise<Outcome<GroupRecord>> =>
-    remembered(groups, name, () => loadGroup(folder, name, unsaved));
+    remembered(groups, name, () => loadGroup(place, name, unsaved));
 
   const chainOf = (group: string | null): Promise<Outcome<ScopedLayer[]>> =>
     remembered(chains, group, () => walk(group, { readFleet, readGroup }));
@@ -43,13 +44,13 @@ export function createScopeView(folder: string, unsaved: Unsaved | null = null):
   return {
     chainOf,
     async resolve(name, known) {
-      const record = known === undefined ? await loadRecord(folder, name) : done(known);
+      const record = known === undefined ? await loadRecord(place, name) : done(known);
       if (!record.ok) return record;
       const chain = await chainOf(record.value.group);
       if (!chain.ok) return chain;
       const own = unsavedFor(unsaved, { kind: 'gateway', name });
       const layer = own === null ? record.value.settings : layerOf(own.settings, own.overrides);
-      const texts = own === null ? await loadOwnTexts(folder, record.value) : done(own);
+      const texts = own === null ? await loadOwnTexts(place, record.value) : done(own);
       if (!texts.ok) return texts;
       const { denyText, permitText } = texts.value;
       const resolved = resolveSettings([{ origin: { kind: 'gateway', name }, layer }, ...chain.value]);
@@ -58,26 +59,26 @@ export function createScopeView(folder: string, unsaved: Unsaved | null = null):
   };
 }
 
-async function loadRecord(folder: string, name: string): Promise<Outcome<GatewayRecord>> {
-  const file = await loadRecordFile(folder, name);
+async function loadRecord(place: FilePlace, name: string): Promise<Outcome<GatewayRecord>> {
+  const file = await loadRecordFile(place, name);
   return file.ok ? done(file.value.record) : file;
 }
 
 /** The texts of a gateway's own lists; one that is named and missing fails the whole. */
 export async function loadOwnTexts(
-  folder: string,
+  place: FilePlace,
   { settings }: GatewayRecord,
 ): Promise<Outcome<{ denyText: string; permitText: string }>> {
   const { denyList = null, permitList = null } = settings.connections?.control ?? {};
-  const deny = await loadText(folder, denyList);
+  const deny = await loadText(place, denyList);
   if (!deny.ok) return deny;
-  const permit = await loadText(folder, permitList);
+  const permit = await loadText(place, permitList);
   return permit.ok ? done({ denyText: deny.value, permitText: permit.value }) : permit;
 }
 
-async function loadText(folder: string, list: string | null): Promise<Outcome<string>> {
+async function loadText(place: FilePlace, list: string | null): Promise<Outcome<string>> {
   if (list === null) return done('');
-  const file = await loadList(folder, list);
+  const file = await loadList(place, list);
   return file.ok ? done(file.value.text) : file;
 }
 
@@ -115,15 +116,15 @@ function refuseMissing(name: string, namedBy: string | undefined): Outcome<never
   return failed('folder-unreadable', message, 'Bring the file back, or choose another group.');
 }
 
-async function loadFleet(folder: string, unsaved: Unsaved | null): Promise<Outcome<FleetDefaults>> {
-  const file = await loadFleetFile(folder);
+async function loadFleet(place: FilePlace, unsaved: Unsaved | null): Promise<Outcome<FleetDefaults>> {
+  const file = await loadFleetFile(place);
   if (!file.ok) return file;
   const draft = unsavedFor(unsaved, { kind: 'fleet' });
   return done(draft === null ? file.value.record : { settings: layerOf(draft.settings, draft.overrides) });
 }
 
-async function loadGroup(folder: string, name: string, unsaved: Unsaved | null): Promise<Outcome<GroupRecord>> {
-  const file = await loadGroupFile(folder, name);
+async function loadGroup(place: FilePlace, name: string, unsaved: Unsaved | null): Promise<Outcome<GroupRecord>> {
+  const file = await loadGroupFile(place, name);
   if (!file.ok) return file;
   const draft = unsavedFor(unsaved, { kind: 'group', name });
   const { record } = file.value;

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { done, failed, type Outcome } from '#contract/outcome';
-import { readPlainFile } from './durable-files.ts';
+import { readAt, type FilePlace } from './file-place.ts';
 import { createRecentValues } from './recent-values.ts';
 import { createStampedReads } from './stamped-reads.ts';
 import type { ReadYaml } from './yaml-text.ts';
@@ -17,30 +17,39 @@ const maxYamlBytes = 16 * 1024 * 1024;
 /** 16 Mi characters: ten thousand gateways as people write them. */
 const room = 16 * 1024 * 1024;
 
-/** Loads `path` inside a folder; `not-found` where there is no such file, the caller's words say of what. */
-export type YamlReader<T> = (folder: string, path: string) => Promise<Outcome<YamlFile<T>>>;
+/** Loads `path` of a fleet; `not-found` where there is no such file, the caller's words say of what. */
+export type YamlReader<T> = (place: FilePlace, path: string) => Promise<Outcome<YamlFile<T>>>;
+
+/** Reads the same text once. What comes of it is shared, and so it is frozen. */
+export function parseOnce<T extends object>(parse: (text: string) => ReadYaml<T>): (text: string) => ReadYaml<T> {
+  const byText = createRecentValues<ReadYaml<T>>(room);
+  return (text) => {
+    const known = byText.get(text);
+    if (known !== undefined) return known;
+    const read = parse(text);
+    if (!read.ok) return read;
+    freeze(read.value);
+    byText.set(text, read, text.length);
+    return read;
+  };
+}
 
 /** A reader for files of one kind. */
 export function createYamlReader<T extends object>(parse: (text: string) => ReadYaml<T>): YamlReader<T> {
-  const byText = createRecentValues<T>(room);
   const byStamp = createStampedReads<YamlFile<T>>(room, ({ text }) => text.length);
 
-  async function read(folder: string, path: string): Promise<Outcome<YamlFile<T>>> {
-    const file = await readPlainFile(join(folder, path), maxYamlBytes);
+  async function read(place: FilePlace, path: string): Promise<Outcome<YamlFile<T>>> {
+    const file = await readAt(place, path, maxYamlBytes);
     if (file.kind === 'missing') return failed('not-found', `There is no ${path} in the fleet folder.`);
     if (file.kind === 'refused') return unreadable(path, file.reason);
     if (!isUtf8(file.content)) return unreadable(path, 'It is not UTF-8 text.');
     const text = file.content.toString('utf8');
-    const known = byText.get(text);
-    if (known !== undefined) return done({ record: known, text });
     const parsed = parse(text);
-    if (!parsed.ok) return unreadable(path, parsed.reason);
-    freeze(parsed.value);
-    byText.set(text, parsed.value, text.length);
-    return done({ record: parsed.value, text });
+    return parsed.ok ? done({ record: parsed.value, text }) : unreadable(path, parsed.reason);
   }
 
-  return (folder, path) => byStamp(join(folder, path), () => read(folder, path));
+  return (place, path) =>
+    typeof place === 'string' ? byStamp(join(place, path), () => read(place, path)) : read(place, path);
 }
 
 function unreadable(path: string, reason: string): Outcome<never> {

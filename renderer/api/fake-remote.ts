@@ -30,6 +30,13 @@ const conflicts: FieldConflict[] = [
   },
 ];
 
+const fakeSteps = [
+  'Fetching from git.example.net: 413 of 1,000',
+  'Reading what others saved: 87 of 1,000',
+  'Putting it in place; this cannot be stopped…',
+  'Sending to git.example.net…',
+];
+
 /** The calls remote:*. */
 export function fakeRemoteAnswers(world: World): Part<'remote'> {
   let state: RemoteState = {
@@ -58,10 +65,10 @@ export function fakeRemoteAnswers(world: World): Part<'remote'> {
     },
     'remote:sync': async () => {
       isCancelled = false;
-      for (const words of ['Fetching from git.example.net…', 'Joining what both sides changed…', 'Sending 2 saves…']) {
-        world.emit('remote:progress', { words });
+      for (const words of fakeSteps) {
+        world.emit('remote:progress', { words, canStop: !words.startsWith('Putting') });
         await wait(900);
-        if (isCancelled) return failed('cancelled', 'The sync was cancelled.');
+        if (isCancelled) return failed('cancelled', 'The sync was stopped. Nothing was changed.');
       }
       if (state.url?.includes('nowhere') === true)
         return failed('unreachable', 'git.example.net does not answer.', 'Check the address and the way there.');

@@ -79,7 +79,7 @@ function Shared({ state, url, sync }: SharedProps) {
       <Group gap="xs">
         {sync.isRunning ? (
           <>
-            <Button variant="default" disabled={sync.isCancelling} onClick={sync.cancel}>
+            <Button variant="default" disabled={sync.isCancelling || !sync.canStop} onClick={sync.cancel}>
               {sync.isCancelling ? 'Cancelling…' : 'Cancel the sync'}
             </Button>
             <Loader size={16} aria-hidden />
@@ -140,7 +140,13 @@ function End({ sync }: { sync: Sync }) {
   if (sync.end === null) return null;
   const { result, problem } = sync.end;
   if (problem !== null) {
-    if (problem.code === 'cancelled') return <Text>The sync was cancelled. Nothing was changed.</Text>;
+    if (problem.code === 'cancelled') {
+      return (
+        <Text>
+          {problem.message} {problem.hint}
+        </Text>
+      );
+    }
     return <ProblemAlert problem={problem} title="Not synced" />;
   }
   if (result.conflicts.length === 0) {

@@ -19,8 +19,7 @@ export function SharingStatus() {
   const url = state?.url ?? null;
   const run = async (): Promise<void> => {
     const { result, problem } = await sync.start();
-    if (problem?.code === 'cancelled')
-      return void reportOutcome(done(null), 'The sync was cancelled. Nothing changed.');
+    if (problem?.code === 'cancelled') return void reportOutcome(done(null), problem.message);
     if (problem !== null) return setOpen(true);
     if (result.conflicts.length > 0) setOpen(true);
     else reportOutcome(done(result), syncInWords(result));
@@ -45,7 +44,7 @@ export function SharingStatus() {
               <Text c="dimmed" truncate role="status">
                 {sync.words}
               </Text>
-              <Button variant="default" disabled={sync.isCancelling} onClick={sync.cancel}>
+              <Button variant="default" disabled={sync.isCancelling || !sync.canStop} onClick={sync.cancel}>
                 {sync.isCancelling ? 'Cancelling…' : 'Cancel'}
               </Button>
             </>

@@ -13,6 +13,8 @@ export type Sync = {
   /** How far it is; '' when none runs. */
   words: string;
   isCancelling: boolean;
+  /** False while what others saved is put in its place. */
+  canStop: boolean;
   end: SyncEnd | null;
   /** Gives the fields that two sides changed differently; then nothing was changed yet. */
   start: () => Promise<SyncEnd>;
@@ -24,13 +26,15 @@ export type Sync = {
 /** What may be another after others' saves came. */
 const followers = ['remote:state', 'history:log', 'fleet:list', 'groups:list', 'lists:list', 'settings:load'] as const;
 
+type Running = { words: string; canStop: boolean; isCancelling: boolean };
+
 /** The state of the sync that this screen started. */
 export function useSync(): Sync {
-  const [running, setRunning] = useState<{ words: string; isCancelling: boolean } | null>(null);
+  const [running, setRunning] = useState<Running | null>(null);
   const [end, setEnd] = useState<SyncEnd | null>(null);
-  useGatewayEvent('remote:progress', ({ words }) => setRunning((now) => (now === null ? null : { ...now, words })));
+  useGatewayEvent('remote:progress', (told) => setRunning((now) => (now === null ? null : { ...now, ...told })));
   const run = async (work: () => ReturnType<typeof callGateway<'remote:sync'>>, words: string): Promise<SyncEnd> => {
-    setRunning({ words, isCancelling: false });
+    setRunning({ words, canStop: true, isCancelling: false });
     setEnd(null);
     const outcome = await work();
     const ended: SyncEnd = outcome.ok
@@ -45,6 +49,7 @@ export function useSync(): Sync {
     isRunning: running !== null,
     words: running?.words ?? '',
     isCancelling: running?.isCancelling === true,
+    canStop: running?.canStop === true,
     end,
     start: () => run(() => callGateway('remote:sync', {}), 'Asking the remote…'),
     cancel: () => {

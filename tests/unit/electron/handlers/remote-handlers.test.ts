@@ -26,8 +26,14 @@ describe('remote:*', () => {
     expect(first).toEqual({ pulled: 0, pushed: 1, conflicts: [] });
     expect(conflicts).toMatchObject([{ label: 'Port', ours: '2626', theirs: '2525' }]);
     expect(ended).toEqual({ pulled: 1, pushed: 2, conflicts: [] });
-    expect(emitted).toContainEqual({ event: 'remote:progress', data: { words: `Asking ${url}…` } });
-    expect(emitted.at(-1)).toEqual({ event: 'fleet:changed', data: { name: null } });
+    const progress = (words: string, canStop = true) => ({ event: 'remote:progress', data: { words, canStop } });
+    expect(emitted.slice(-4)).toEqual([
+      progress('Joining both sides…'),
+      progress('Putting it in place; this cannot be stopped…', false),
+      { event: 'fleet:changed', data: { name: null } },
+      progress(`Sending to ${url}…`),
+    ]);
+    expect(emitted).toContainEqual(progress(`Asking ${url}…`));
     expect(valueOf(await call('remote:state', {}))).toMatchObject({ ahead: 0, behind: 0 });
   });
 

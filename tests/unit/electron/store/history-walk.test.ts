@@ -44,7 +44,7 @@ describe('relate', () => {
         const [left, right] = [pastOf(rows, ours), pastOf(rows, theirs)];
         const common = [...left].filter((each) => right.has(each));
 
-        const found = await relate(objectsOf(rows), String(ours), String(theirs));
+        const found = await relate(objectsOf(rows), { ours: String(ours), theirs: String(theirs) });
 
         expect([found.onlyLeft, found.onlyRight]).toEqual([left.size - common.length, right.size - common.length]);
         const base = found.base === null ? null : Number(found.base);
