@@ -1,27 +1,18 @@
 // A file of the fleet folder as YAML text: read with line and reason, written so that comments and order of a person
 // stay, and whatever did not change stays letter for letter.
-import {
-  Document,
-  isMap,
-  isNode,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  YAMLMap,
-  type Document as YamlDocument,
-} from 'yaml';
+import { Document, isMap, isNode, isScalar, YAMLMap, type Document as YamlDocument, type LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { canonicalJson, omitDefaults, type Json } from '#contract/canonical-json';
+import { forgetDocument, keepDocument, openDocument, takeDocument } from './known-document.ts';
 
 export type ReadYaml<T> = { ok: true; value: T } | { ok: false; reason: string };
 
 /** Reads a file by its schema; the reason of a refusal starts with the line. */
 export function parseYaml<T>(text: string, schema: z.ZodType<T>): ReadYaml<T> {
   if (text.trim() === '') return { ok: false, reason: 'The file is empty.' };
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { document, lines } = openDocument(text);
   const broken = document.errors[0];
-  if (broken !== undefined) {
+  if (broken !== undefined && lines !== null) {
     return { ok: false, reason: `Line ${lines.linePos(broken.pos[0]).line}: ${broken.message}` };
   }
   let raw: unknown;
@@ -32,6 +23,10 @@ export function parseYaml<T>(text: string, schema: z.ZodType<T>): ReadYaml<T> {
   }
   const read = schema.safeParse(raw);
   if (read.success) return { ok: true, value: read.data };
+  if (lines === null) {
+    forgetDocument(); // what was written here is refused by another schema: parsed, it can say in which line
+    return parseYaml(text, schema);
+  }
   const issue = read.error.issues[0];
   return { ok: false, reason: issue === undefined ? 'It is not understood.' : describeIssue(issue, document, lines) };
 }
@@ -69,12 +64,14 @@ export type YamlKind<T> = {
 export function formatYaml<T>(kind: YamlKind<T>, value: T, existing: string | null): string {
   const full = toJson(value);
   const short = omitDefaults(full, kind.defaults) ?? {};
-  const document: YamlDocument = existing === null ? new Document({}) : parseDocument(existing);
+  const document: YamlDocument = existing === null ? new Document({}) : takeDocument(existing);
   const before = existing === null ? null : valueIn(document, kind.schema);
   const map = isMap(document.contents) ? document.contents : new YAMLMap();
   document.contents = map;
   mergeMap({ document, map, short, full, before });
-  return document.toString({ lineWidth: 0 });
+  const text = document.toString({ lineWidth: 0 });
+  keepDocument(text, { document, lines: null });
+  return text;
 }
 
 /** What the document says before it is changed, without reading the text a second time; null where it is not understood. */
