@@ -21,14 +21,12 @@ describe('createStep', () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 5);
     const step = createStep({ signal: stop.signal, onWords: () => undefined });
-    let done = 0;
 
     const ended = await unlessStopped(stop.signal, async () => {
-      for (const until = performance.now() + 2000; performance.now() < until; done++) await step();
+      for (const until = performance.now() + 2000; performance.now() < until;) await step();
     });
 
     expect(ended).toBeNull();
-    expect(done).toBeGreaterThan(0);
   });
 });
 
