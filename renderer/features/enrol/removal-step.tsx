@@ -24,7 +24,7 @@ type Props = {
 /** Nothing was touched so far. */
 export function RemovalStep({ row, host, report, problem, onLook, onRemove, onBack }: Props) {
   const { name } = row;
-  const waiting = row.sight.status?.queue?.messages ?? 0;
+  const waiting = row.sight.status?.queue?.messages ?? null; // null: it could not be asked
   return (
     <SettingsSection title={`What will be removed from ${host}`} help={report?.system}>
       {report === null && problem === null && <Looking host={host} />}
@@ -37,7 +37,7 @@ export function RemovalStep({ row, host, report, problem, onLook, onRemove, onBa
               ? 'Nothing else on the host changes. Nothing was touched so far.'
               : `Nothing on ${host} was made by an enrolment: only ${name} leaves the fleet.`}
           </Text>
-          {waiting > 0 && <WaitingMail name={name} count={waiting} />}
+          {report.isEnrolled && <WaitingMail name={name} count={waiting} />}
           <Confirm name={name} onRemove={onRemove} onBack={onBack} />
         </>
       )}
@@ -53,7 +53,18 @@ export function RemovalStep({ row, host, report, problem, onLook, onRemove, onBa
   );
 }
 
-function WaitingMail({ name, count }: { name: string; count: number }) {
+function WaitingMail({ name, count }: { name: string; count: number | null }) {
+  if (count === 0) return null;
+  if (count === null) {
+    const message = `${name} does not say how much waits in its queue.`;
+    return (
+      <ProblemAlert
+        tone="warning"
+        title="Whether mail waits there is unknown"
+        problem={{ message, hint: 'The host is asked first. Nothing is removed unless none waits, or you give it up.' }}
+      />
+    );
+  }
   const message = `${count === 1 ? 'One message waits' : `${count.toLocaleString('en')} messages wait`} in its queue.`;
   return (
     <ProblemAlert

@@ -21,6 +21,12 @@ import { UnenrolSignIn } from './unenrol-sign-in.tsx';
 import { useEnrolRun } from './use-enrol-run.ts';
 import classes from './enrol.module.css';
 
+/** How much mail waits may be another by now. */
+async function refreshRow(name: string): Promise<void> {
+  await callGateway('fleet:refresh', { name });
+  await refreshCalls('fleet:list');
+}
+
 /** Un-enrol a gateway. */
 export function UnenrolScreen({ name }: { name: string }) {
   const fleet = useCall('fleet:list', {});
@@ -126,6 +132,7 @@ function useRemoval({ name, hostKeys }: FleetRow, ssh: SshAddress) {
     setProblem(null);
     setReport(null);
     setStep('report');
+    void refreshRow(name);
     const outcome = await callGateway('enrol:check', { at, smtpPort: null });
     if (outcome.ok) setReport(outcome.value);
     else setProblem(outcome.problem);
@@ -140,6 +147,7 @@ function useRemoval({ name, hostKeys }: FleetRow, ssh: SshAddress) {
   const back = (): void => {
     if (step === 'sign-in') return goTo(gatewayPath(name));
     setProblem(null);
+    if (step === 'run') void refreshRow(name);
     setStep(step === 'run' ? 'report' : 'sign-in');
   };
   return { step, form, setForm, report, problem, run, look, remove, back };
