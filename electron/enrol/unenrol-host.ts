@@ -48,7 +48,7 @@ async function undo(
   });
   if (!lines.ok) return lines;
   const [, result, why = ''] = lines.value.at(-1) ?? [];
-  if (result === 'refused') return failed('mail-waits', waitingWords(order.at.host, why), waitingHint);
+  if (result === 'refused') return refusedFor(order.at.host, why);
   if (result !== 'done') {
     return failed(
       'host-unfit',
@@ -64,10 +64,13 @@ async function undo(
   return done({ isFit: true, isEnrolled: false, system: looked.verdict.report.system, items: items.list() });
 }
 
-function waitingWords(host: string, count: string): string {
-  if (!/^\d+$/.test(count)) return `Nobody can say whether mail waits on ${host}: its daemon does not answer.`;
-  return count === '1' ? `One message waits on ${host}.` : `${count} messages wait on ${host}.`;
+/** `count`: as the host's daemon told it, or a word where it did not. */
+function refusedFor(host: string, count: string): Outcome<never> {
+  if (!/^\d+$/.test(count)) {
+    const hint = 'Nothing was removed. Start the daemon, so that it can be counted, or give the mail up.';
+    return failed('mail-waits', `Nobody can say whether mail waits on ${host}: its daemon does not answer.`, hint);
+  }
+  const words = count === '1' ? `One message waits on ${host}.` : `${count} messages wait on ${host}.`;
+  const hint = 'Nothing was removed, and it takes mail as before. Deliver or return the mail first, or give it up.';
+  return failed('mail-waits', words, hint);
 }
-
-const waitingHint =
-  'Nothing was removed, and it takes mail as before. Deliver or return the mail first, or give it up.';

@@ -94,7 +94,7 @@ function Removal({ row, ssh }: { row: FleetRow; ssh: SshAddress }) {
             run={run}
             words={removalWords}
             success={`All that enrolment made is removed from ${form.ssh.host}, and ${name} has left the fleet.`}
-            failure={run.problem?.code === 'mail-waits' ? 'Mail waits there' : 'Not removed'}
+            failure={run.problem?.code === 'mail-waits' ? 'Nothing was removed because of mail' : 'Not removed'}
           >
             {run.problem?.code === 'mail-waits' && (
               <GiveUpMail name={name} onConfirm={() => void removal.remove(true)} />
