@@ -1,7 +1,9 @@
 // Sharing by a real git repository: set up, sent to, and a field that two administrators changed differently decided in
 // the window. The other one uses nothing but git.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,9 +56,16 @@ async function readIdleMinutes(folder: string): Promise<number> {
   return group.settings.connections.interface.idleTimeoutMinutes;
 }
 
+/** Of the remote, in the drawer. */
+async function changeAddress(address: string): Promise<void> {
+  await sharing().getByRole('button', { name: 'Change…' }).click();
+  await sharing().getByLabel('Address of the repository').fill(address);
+  await sharing().getByRole('button', { name: 'Save', exact: true }).click();
+}
+
 /** The same file, changed, committed and pushed by somebody else. */
 async function saveElsewhere(minutes: number): Promise<void> {
-  const folder = join(place, 'other');
+  const folder = join(place, `other-${minutes}`);
   await run('git', ['clone', '--quiet', remote(), folder]);
   const file = join(folder, 'groups/edge.yaml');
   const group = parse(await readFile(file, 'utf8')) as GroupFile;
@@ -121,8 +130,8 @@ test('the choice is applied here and sent there, as one save in the history', as
 
   await expect(sharing().getByText(/^(Fetched|Sent) \d+ save/)).toBeVisible({ timeout: 30_000 });
   expect(await readIdleMinutes(join(app.home, 'Postern/fleet'))).toBe(9);
-  await run('git', ['-C', join(place, 'other'), 'pull', '--quiet']);
-  expect(await readIdleMinutes(join(place, 'other'))).toBe(9);
+  await run('git', ['-C', join(place, 'other-9'), 'pull', '--quiet']);
+  expect(await readIdleMinutes(join(place, 'other-9'))).toBe(9);
   await window.keyboard.press('Escape');
   await expect(window.getByRole('row').filter({ hasText: 'Change group edge elsewhere' })).toContainText('bert');
 });
@@ -130,16 +139,35 @@ test('the choice is applied here and sent there, as one save in the history', as
 test('a remote that nobody answers at is told with what to do', async () => {
   const { window } = app;
   await window.getByRole('button', { name: 'Sharing', exact: true }).click();
-  await sharing().getByRole('button', { name: 'Change…' }).click();
-  await sharing()
-    .getByLabel('Address of the repository')
-    .fill(`https://127.0.0.1:${await findFreePort()}/fleet.git`);
-  await sharing().getByRole('button', { name: 'Save', exact: true }).click();
+  await changeAddress(`https://127.0.0.1:${await findFreePort()}/fleet.git`);
   await expect(sharing().getByText('No token stored; a private repository will refuse')).toBeVisible();
   await sharing().getByRole('button', { name: 'Sync', exact: true }).click();
 
   await expect(sharing().getByRole('alert').filter({ hasText: 'Not synced' })).toBeVisible({ timeout: 30_000 });
   await window.screenshot({ path: 'test-results/pictures/sharing-unreachable-light.png' });
+});
+
+test('a sync is cancelled in the middle: nothing here changed, and the next one works', async () => {
+  const fleet = join(app.home, 'Postern/fleet');
+  const head = async () => (await run('git', ['-C', fleet, 'rev-parse', 'HEAD'])).stdout;
+  const silent = createServer().listen(0, '127.0.0.1'); // takes the connection, and never says a word
+  await once(silent, 'listening');
+  await changeAddress(`https://127.0.0.1:${(silent.address() as AddressInfo).port}/fleet.git`);
+  await saveElsewhere(12);
+  const before = await head();
+  const taken = once(silent, 'connection');
+  await sharing().getByRole('button', { name: 'Sync', exact: true }).click();
+  await taken;
+  await sharing().getByRole('button', { name: 'Cancel the sync' }).click();
+
+  await expect(sharing().getByText('The sync was stopped. Nothing was changed.')).toBeVisible();
+  await look('sharing-cancelled');
+  expect([await head(), await readIdleMinutes(fleet)]).toEqual([before, 9]);
+  silent.close();
+  await changeAddress(remote());
+  await sharing().getByRole('button', { name: 'Sync', exact: true }).click();
+  await expect(sharing().getByText(/^(Fetched|Sent) \d+ save/)).toBeVisible({ timeout: 30_000 });
+  expect(await readIdleMinutes(fleet)).toBe(12);
 });
 
 test('nothing of this made the page complain', () => {
