@@ -2,7 +2,7 @@
 // stay, and whatever did not change stays letter for letter.
 import { Document, isMap, isNode, isScalar, YAMLMap, type Document as YamlDocument, type LineCounter } from 'yaml';
 import type { z } from 'zod';
-import { canonicalJson, omitDefaults, type Json } from '#contract/canonical-json';
+import { isSameJson, omitDefaults, type Json } from '#contract/canonical-json';
 import { forgetDocument, keepDocument, openDocument, takeDocument } from './known-document.ts';
 
 export type ReadYaml<T> = { ok: true; value: T } | { ok: false; reason: string };
@@ -113,10 +113,6 @@ function mergeMap({ document, map, short, full, before }: Merge): void {
 /** A choice such as `{ kind: key, file: … }` is one value: its members make no sense apart. */
 function isTagged(value: { [key: string]: Json }): boolean {
   return value['kind'] !== undefined;
-}
-
-function isSameJson(a: Json, b: Json): boolean {
-  return JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b);
 }
 
 function isSame(document: YamlDocument, node: unknown, value: Json): boolean {

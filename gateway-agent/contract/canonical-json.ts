@@ -16,9 +16,23 @@ export function canonicalJson(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
+/** Whether both have the same canonical text: it ends at the first difference, and ten thousand rows make no string. */
+export function isSameJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((each, at) => isSameJson(each, b[at] ?? null));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSameJson(a[key] ?? null, b[key] ?? null))
+  );
+}
+
 /** The value without whatever equals its default; an object that is all default disappears. */
 export function omitDefaults(value: Json, defaults: Json | undefined): Json | undefined {
-  if (defaults !== undefined && canonicalJson(value) === canonicalJson(defaults)) return undefined;
+  if (defaults !== undefined && isSameJson(value, defaults)) return undefined;
   if (!isObject(value) || !isObject(defaults) || value['kind'] !== undefined) return value;
   const kept = Object.entries(value).flatMap(([key, member]) => {
     const rest = omitDefaults(member, defaults[key]);

@@ -1,7 +1,7 @@
 // Settings as one scope holds them: only the fields that are set there. Layers of the scopes above a gateway come
 // together here; the nearest one that sets a field decides it. Pure; the files they lie in are the fleet folder's.
 import { z } from 'zod';
-import { canonicalJson, type Json } from './canonical-json.ts';
+import { isSameJson, type Json } from './canonical-json.ts';
 import type { Origin } from './scope.ts';
 import { defaultSettings, GatewaySettings } from './settings.ts';
 
@@ -153,7 +153,5 @@ function setAt(branch: Branch, path: SettingPath, value: unknown): void {
 }
 
 function isSameValue(a: unknown, b: unknown): boolean {
-  return (
-    a === b || (typeof a === 'object' && typeof b === 'object' && canonicalJson(a as Json) === canonicalJson(b as Json))
-  );
+  return isSameJson(a as Json, b as Json);
 }

@@ -181,7 +181,8 @@ function useSave(request: ReviewRequest, entries: ReviewEntry[]) {
       setSaved(true);
       request.onSaved?.(outcome.value.savedVersion);
     } else setProblem(outcome.problem);
-    await refreshCalls('fleet:list');
+    // Not waited for: it takes seconds with thousands of routes, and Push could be pressed a second time meanwhile.
+    void refreshCalls('fleet:list');
     return outcome.ok;
   };
   return { run, problem, isRunning, hasUnsaved: unsaved !== undefined && !isSaved };

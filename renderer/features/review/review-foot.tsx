@@ -57,6 +57,9 @@ export function ReviewFoot({ names, entries, isLoading, isSaving, hasUnsaved, on
         <Button variant="subtle" color="gray" onClick={onClose}>
           Cancel
         </Button>
+        <Text c="dimmed" role="status">
+          {isSaving && 'Saving…'}
+        </Text>
       </Group>
     </div>
   );

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fc } from '../../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { revisionOf } from '#certificates/hash';
-import { canonicalConfig, canonicalJson } from '#contract/canonical-json';
+import { canonicalConfig, canonicalJson, isSameJson, type Json } from '#contract/canonical-json';
 import { defaultConfig, GatewayConfig } from '#contract/config';
 
 function golden(name: string): string {
@@ -64,6 +64,32 @@ describe('canonicalJson', () => {
     );
   });
 });
+
+describe('isSameJson', () => {
+  it('says what the canonical texts say', () => {
+    const value = fc.jsonValue({ noUnicodeString: false }).map((each) => each as Json);
+    const pair = fc.oneof(
+      fc.tuple(value, value),
+      value.map((each): [Json, Json] => [each, withKeysTurned(each)]),
+      fc.tuple(fc.array(fc.constantFrom(0, '', null, false)), fc.array(fc.constantFrom(0, '', null, false))),
+    );
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        expect(isSameJson(a, b)).toBe(canonicalJson(a) === canonicalJson(b));
+      }),
+    );
+    expect(isSameJson({ a: [{ b: 1, c: null }] }, { a: [{ c: null, b: 1 }] })).toBe(true);
+    expect(isSameJson({ a: null }, { b: null })).toBe(false);
+  });
+});
+
+/** The same value, its keys in the other order. */
+function withKeysTurned(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withKeysTurned);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, withKeysTurned(member)] as const);
+  return Object.fromEntries(members.toReversed());
+}
 
 /** The document with its nth value replaced by another valid one; the schema fixes paths, kinds and the version. */
 function changeLeaf(text: string, leaf: number): unknown {
