@@ -1,6 +1,7 @@
 // Files that survive a crash in the middle: written beside their place, synced, renamed; and reading that follows no
 // link and takes no giant.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -99,13 +100,17 @@ export async function namesIn(folder: string): Promise<string[]> {
 export type PlainFile =
   { kind: 'content'; content: Buffer } | { kind: 'missing' } | { kind: 'refused'; reason: string };
 
+/** A record has one KiB; read at once it holds up nobody. */
+const smallBytes = 64 * 1024;
+
 /** Reads an ordinary file. A link is refused: a shared folder must not point at other files of this computer. */
 export async function readPlainFile(path: string, maxBytes: number): Promise<PlainFile> {
   try {
     const facts = await lstat(path);
     if (!facts.isFile()) return { kind: 'refused', reason: 'It is not an ordinary file.' };
     if (facts.size > maxBytes) return { kind: 'refused', reason: `It is larger than ${maxBytes / 1024 / 1024} MiB.` };
-    return { kind: 'content', content: await readFile(path) };
+    // A thousand small files by promises take four turns of the disk's threads each, and ten times the time.
+    return { kind: 'content', content: facts.size <= smallBytes ? readFileSync(path) : await readFile(path) };
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === 'ENOENT') return { kind: 'missing' };

@@ -4,68 +4,75 @@ import { shortRevision } from '#contract/files';
 import type { GatewayRecord } from '#contract/fleet';
 import type { Outcome } from '#contract/outcome';
 import type { Scope } from '#contract/scope';
-import { groupNamedIn, pathsNamedIn, scopeOfPath } from './history-scopes.ts';
+import { groupNamedIn, pathsNamedIn, scopeOfPath, scopePath } from './history-scopes.ts';
 import { snapshotsOf, type GatewaySnapshot } from './history-snapshots.ts';
 import { differingPaths, type FileSource } from './history-source.ts';
 import { mapAtOnce } from './map-at-once.ts';
-import { parseRecord } from './record-text.ts';
+import { parseKnownRecord } from './record-files.ts';
 
 /** `words`: what no field of the settings tells: that it was added or removed, or cannot be read. */
 export type GatewayDifference = { gateway: string; difference: Change[]; words: string | null };
 
 export type TwoStates = { before: FileSource; after: FileSource; scope: Scope };
 
-/** Only gateways of the scope that differ, by name. */
+/** Only gateways of the scope that differ, by name. Of what is the same on both sides no more is read than must be. */
 export async function compareStates({ before, after, scope }: TwoStates): Promise<GatewayDifference[]> {
-  const texts = { before: await gatewayTexts(before), after: await gatewayTexts(after) };
-  const within = new Set(await gatewaysOf(scope, [before, after], texts));
-  const changed = await differingPaths(before, after);
-  const reached = reachedBy(changed, texts, within);
+  const sides = { before: sideOf(before, await before.identities()), after: sideOf(after, await after.identities()) };
+  const changed = differingPaths(sides.before.identities, sides.after.identities);
+  const within = new Set(await gatewaysOf(scope, [sides.before, sides.after]));
+  const reached = await reachedBy(changed, [sides.before, sides.after], within);
   const [then, now] = [
-    await snapshotsOf(before, present(texts.before, reached)),
-    await snapshotsOf(after, present(texts.after, reached)),
+    await snapshotsOf(before, reached.filter(sides.before.has)),
+    await snapshotsOf(after, reached.filter(sides.after.has)),
   ];
-  const differences = reached.map((gateway) => ({
-    gateway,
-    ...tellApart(
-      then.get(gateway),
-      now.get(gateway),
-      wordsOfRecords(texts.before.get(gateway), texts.after.get(gateway)),
-    ),
-  }));
+  const changedPaths = new Set(changed);
+  const differences = await mapAtOnce(reached, async (gateway) => {
+    const isChanged = changedPaths.has(scopePath({ kind: 'gateway', name: gateway }));
+    const words = isChanged ? wordsOfRecords(await sides.before.text(gateway), await sides.after.text(gateway)) : null;
+    return { gateway, ...tellApart(then.get(gateway), now.get(gateway), words) };
+  });
   return differences.filter(({ difference, words }) => difference.length > 0 || words !== null);
 }
 
-type Texts = ReadonlyMap<string, string>;
+/** One state: its gateways, and their texts for who asks. */
+type Side = {
+  source: FileSource;
+  identities: ReadonlyMap<string, string>;
+  names: readonly string[];
+  has: (gateway: string) => boolean;
+  text: (gateway: string) => Promise<string | undefined>;
+};
 
-async function gatewayTexts(source: FileSource): Promise<Texts> {
-  const paths = [...(await source.identities()).keys()];
-  const texts = await mapAtOnce(paths, async (path) => {
-    const scope = path.startsWith('gateways/') ? scopeOfPath(path) : null;
-    const content = scope === null ? null : await source.read(path);
-    return scope?.kind === 'gateway' && content !== null ? ([scope.name, content.toString('utf8')] as const) : null;
+function sideOf(source: FileSource, identities: ReadonlyMap<string, string>): Side {
+  const names = [...identities.keys()].flatMap((path) => {
+    const scope = scopeOfPath(path);
+    return scope?.kind === 'gateway' ? [scope.name] : [];
   });
-  return new Map(texts.filter((each) => each !== null));
-}
-
-function present(texts: Texts, names: readonly string[]): string[] {
-  return names.filter((name) => texts.has(name));
+  const pathOf = (name: string) => scopePath({ kind: 'gateway', name });
+  return {
+    source,
+    identities,
+    names,
+    has: (name) => identities.has(pathOf(name)),
+    text: async (name) => (await source.read(pathOf(name)))?.toString('utf8'),
+  };
 }
 
 /** Who belongs to the scope on either side: one that left a group is told too. */
-async function gatewaysOf(
-  scope: Scope,
-  sources: readonly FileSource[],
-  { before, after }: { before: Texts; after: Texts },
-): Promise<string[]> {
-  const all = [...new Set([...before.keys(), ...after.keys()])].sort();
+async function gatewaysOf(scope: Scope, sides: readonly Side[]): Promise<string[]> {
+  const all = [...new Set(sides.flatMap(({ names }) => names))].sort();
   if (scope.kind === 'fleet') return all;
   if (scope.kind === 'gateway') return all.filter((name) => name === scope.name);
   const groups = new Set<string>();
-  for (const source of sources) for (const name of await groupsBelow(source, scope.name)) groups.add(name);
-  const isIn = (text: string | undefined) =>
-    groups.has((text === undefined ? null : groupNamedIn(text, 'group')) ?? '');
-  return all.filter((name) => isIn(before.get(name)) || isIn(after.get(name)));
+  for (const { source } of sides) for (const name of await groupsBelow(source, scope.name)) groups.add(name);
+  const members = new Set<string>();
+  for (const { names, text } of sides) {
+    await mapAtOnce(names, async (name) => {
+      const group = groupNamedIn((await text(name)) ?? '', 'group');
+      if (group !== null && groups.has(group)) members.add(name);
+    });
+  }
+  return all.filter((name) => members.has(name));
 }
 
 /** The group itself and every group below it. */
@@ -85,18 +92,19 @@ export async function groupsBelow(source: FileSource, group: string): Promise<Se
 }
 
 /** A change above the gateways, or of a list that not one gateway alone names, may reach every one of them. */
-function reachedBy(
+async function reachedBy(
   changed: readonly string[],
-  texts: { before: Texts; after: Texts },
+  sides: readonly Side[],
   within: ReadonlySet<string>,
-): string[] {
+): Promise<string[]> {
+  const lists = changed.filter((path) => path.startsWith('lists/'));
   const ownLists = new Map<string, Set<string>>();
-  for (const side of [texts.before, texts.after]) {
-    for (const name of within) {
-      for (const path of pathsOwnedBy(side.get(name), changed)) {
+  for (const { has, text } of lists.length === 0 ? [] : sides) {
+    await mapAtOnce([...within].filter(has), async (name) => {
+      for (const path of listsOwnedBy(await text(name), lists)) {
         ownLists.set(path, (ownLists.get(path) ?? new Set<string>()).add(name));
       }
-    }
+    });
   }
   const reached = new Set<string>();
   for (const path of changed) {
@@ -110,8 +118,7 @@ function reachedBy(
 }
 
 /** Reading a thousand files as YAML for lists that did not change would be in vain. */
-function pathsOwnedBy(text: string | undefined, changed: readonly string[]): string[] {
-  const lists = changed.filter((path) => path.startsWith('lists/'));
+function listsOwnedBy(text: string | undefined, lists: readonly string[]): string[] {
   const isNamed =
     text !== undefined && lists.some((path) => text.includes(path.slice('lists/'.length, -'.txt'.length)));
   return isNamed ? pathsNamedIn(text).own.filter((path) => lists.includes(path)) : [];
@@ -129,13 +136,14 @@ function tellApart(
   if (before === undefined)
     return { difference: describeDifference(null, after.value.snapshot), words: 'It is added.' };
   if (!before.ok) return { difference: [], words: `Before: ${before.problem.message}` };
+  if (before.value.revision === after.value.revision) return { difference: [], words: record }; // the same in all it names
   return { difference: describeDifference(before.value.snapshot, after.value.snapshot), words: record };
 }
 
 /** Everything in a gateway's file besides its settings. */
 function wordsOfRecords(before: string | undefined, after: string | undefined): string | null {
   if (before === undefined || after === undefined || before === after) return null;
-  const [was, is] = [parseRecord(before), parseRecord(after)];
+  const [was, is] = [parseKnownRecord(before), parseKnownRecord(after)];
   if (!was.ok || !is.ok) return null;
   const words = describeRecords(was.value, is.value);
   return words.length === 0 ? null : words.join(' ');

@@ -11,7 +11,8 @@ import type { FileSource } from './history-source.ts';
 import { fleetTree, textAt } from './history-trees.ts';
 import { walkCommits } from './history-walk.ts';
 import { readEntries } from './list-files.ts';
-import { formatRecord, parseRecord } from './record-text.ts';
+import { parseKnownRecord } from './record-files.ts';
+import { formatRecord } from './record-text.ts';
 
 /** New content by path; null removes the file. `touched`: the gateways whose files change, by name. */
 export type Restoration = { changes: ReadonlyMap<string, Buffer | null>; touched: string[] };
@@ -91,7 +92,7 @@ async function checkedContent(path: string, text: string): Promise<Outcome<strin
       'Choose an older or a newer state.',
     );
   if (scope !== null) {
-    const parse = { gateway: parseRecord, group: parseGroup, fleet: parseFleetDefaults }[scope.kind];
+    const parse = { gateway: parseKnownRecord, group: parseGroup, fleet: parseFleetDefaults }[scope.kind];
     const read = parse(text);
     return read.ok ? done(text) : refuse(read.reason);
   }
@@ -108,7 +109,7 @@ type Brought = { path: string; text: string; now: FileSource };
  * there today, or trust one that was replaced; the address belongs to them.
  */
 async function withFactsOfNow(history: Versions, { path, text, now }: Brought): Promise<Outcome<string>> {
-  const then = parseRecord(text);
+  const then = parseKnownRecord(text);
   if (!then.ok) return failed('folder-unreadable', `${path} could not be read at that time. ${then.reason}`);
   const facts = await newestRecord(history, path, (await now.read(path))?.toString('utf8') ?? null);
   if (facts === null) return done(text);
@@ -118,7 +119,7 @@ async function withFactsOfNow(history: Versions, { path, text, now }: Brought): 
 
 /** Of a removed gateway, or of one whose file is broken now, the newest version that can be read. */
 async function newestRecord(history: Versions, path: string, present: string | null): Promise<GatewayRecord | null> {
-  const here = present === null ? null : parseRecord(present);
+  const here = present === null ? null : parseKnownRecord(present);
   if (here?.ok === true) return here.value;
   if (history === null) return null;
   const { objects, head } = history;
@@ -127,7 +128,7 @@ async function newestRecord(history: Versions, path: string, present: string | n
     const text = await textAt(objects, await fleetTree(objects, commit.oid), path);
     if (text === null || text === seen) continue;
     seen = text;
-    const read = parseRecord(text);
+    const read = parseKnownRecord(text);
     if (read.ok) return read.value;
   }
   return null;
@@ -158,7 +159,7 @@ async function addNamed(
 
 /** Credential and jump hosts of a gateway: one that comes back without them could not be reached. */
 function waysNamedIn(path: string, text: string): string[] {
-  const read = scopeOfPath(path)?.kind === 'gateway' ? parseRecord(text) : null;
+  const read = scopeOfPath(path)?.kind === 'gateway' ? parseKnownRecord(text) : null;
   if (read?.ok !== true) return [];
   const { credential, jumps } = read.value.ssh;
   const jumpHosts = jumps.map((name) => `jump-hosts/${name}.yaml`);

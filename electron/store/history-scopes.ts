@@ -5,6 +5,7 @@ import { Sha256 } from '#contract/files';
 import type { Scope } from '#contract/scope';
 import { FleetName } from '#contract/settings';
 import type { GitObjects } from './history-objects.ts';
+import { createRecentValues } from './recent-values.ts';
 import { filesIn, textAt } from './history-trees.ts';
 
 /** The file of a scope's own settings. */
@@ -54,8 +55,25 @@ const Pointers = z
   })
   .catch({});
 
-/** The lists and certificates that a file of settings names, as paths. A broken file names none. */
-export function pathsNamedIn(text: string): { own: string[]; shared: string[]; certificates: string[] } {
+/** The lists and certificates that a file of settings names, as paths. */
+export type NamedPaths = { own: string[]; shared: string[]; certificates: string[] };
+
+/** Texts read last; most are asked for again. 4 Mi characters: ten thousand gateways. */
+const recent = createRecentValues<NamedPaths>(4 * 1024 * 1024);
+
+/** A key that points at something is written out, or holds an escape. */
+const mayName = /denyList|permitList|sharedDenyLists|sharedPermitLists|certificate|caCertificate|outgoingCa|\\/;
+
+/** What a file of settings names. A broken file names nothing. */
+export function pathsNamedIn(text: string): NamedPaths {
+  const known = mayName.test(text) ? recent.get(text) : { own: [], shared: [], certificates: [] };
+  if (known !== undefined) return known;
+  const named = readPathsNamedIn(text);
+  recent.set(text, named, text.length);
+  return named;
+}
+
+function readPathsNamedIn(text: string): NamedPaths {
   const { control, tls } = Pointers.parse(parsed(text)).settings?.connections ?? {};
   const lists = (list: readonly (string | null | undefined)[]) =>
     list.flatMap((each) => (typeof each === 'string' ? [`lists/${each}.txt`] : []));

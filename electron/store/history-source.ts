@@ -113,9 +113,8 @@ export function sourceWith(base: FileSource, changes: ReadonlyMap<string, Buffer
   };
 }
 
-/** The paths whose content is not the same in both. */
-export async function differingPaths(a: FileSource, b: FileSource): Promise<string[]> {
-  const [left, right] = [await a.identities(), await b.identities()];
+/** The paths whose content is not the same in both, by the identities of their files. */
+export function differingPaths(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): string[] {
   const differing = [...left].filter(([path, identity]) => right.get(path) !== identity).map(([path]) => path);
   return [...differing, ...[...right.keys()].filter((path) => !left.has(path))].sort();
 }
