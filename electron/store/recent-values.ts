@@ -1,7 +1,12 @@
 // What was worked out of a text last, so that the same text costs nothing the next time. Bounded by size, not by
 // number: a fleet has a thousand small files, or one list of a million lines.
 
-export type RecentValues<T> = { get(key: string): T | undefined; set(key: string, value: T, size: number): void };
+export type RecentValues<T> = {
+  get(key: string): T | undefined;
+  set(key: string, value: T, size: number): void;
+  /** For what will not be asked for again. */
+  drop(key: string): void;
+};
 
 /** Forgets the least recently used first. A value larger than all the room is not kept. */
 export function createRecentValues<T>(room: number): RecentValues<T> {
@@ -14,6 +19,7 @@ export function createRecentValues<T>(room: number): RecentValues<T> {
   }
 
   return {
+    drop,
     get(key) {
       const found = kept.get(key);
       if (found === undefined) return undefined;

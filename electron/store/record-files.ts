@@ -12,10 +12,12 @@ import { createYamlReader, parseOnce, type YamlFile } from './yaml-files.ts';
 /** A record with its text: what a change is written into. */
 export type RecordFile = YamlFile<GatewayRecord>;
 
-/** A record by its text: a thousand records that nobody changed are read once, wherever they lie. */
-export const parseKnownRecord = parseOnce(parseRecord);
+const knownRecords = parseOnce(parseRecord);
 
-const readRecord = createYamlReader(parseKnownRecord);
+/** A record by its text: a thousand records that nobody changed are read once, wherever they lie. */
+export const parseKnownRecord = knownRecords.parse;
+
+const readRecord = createYamlReader(knownRecords);
 
 /** Files looked at together; the disk answers them side by side. */
 const readAtOnce = 64;

@@ -20,22 +20,29 @@ const room = 16 * 1024 * 1024;
 /** Loads `path` of a fleet; `not-found` where there is no such file, the caller's words say of what. */
 export type YamlReader<T> = (place: FilePlace, path: string) => Promise<Outcome<YamlFile<T>>>;
 
+/** `forget` is for a text that its file holds no longer. */
+export type KnownTexts<T> = { parse: (text: string) => ReadYaml<T>; forget: (text: string) => void };
+
 /** Reads the same text once. What comes of it is shared, and so it is frozen. */
-export function parseOnce<T extends object>(parse: (text: string) => ReadYaml<T>): (text: string) => ReadYaml<T> {
+export function parseOnce<T extends object>(parse: (text: string) => ReadYaml<T>): KnownTexts<T> {
   const byText = createRecentValues<ReadYaml<T>>(room);
-  return (text) => {
-    const known = byText.get(text);
-    if (known !== undefined) return known;
-    const read = parse(text);
-    if (!read.ok) return read;
-    freeze(read.value);
-    byText.set(text, read, text.length);
-    return read;
+  return {
+    forget: (text) => byText.drop(text),
+    parse(text) {
+      const known = byText.get(text);
+      if (known !== undefined) return known;
+      const read = parse(text);
+      if (!read.ok) return read;
+      freeze(read.value);
+      byText.set(text, read, text.length);
+      return read;
+    },
   };
 }
 
 /** A reader for files of one kind. */
-export function createYamlReader<T extends object>(parse: (text: string) => ReadYaml<T>): YamlReader<T> {
+export function createYamlReader<T extends object>({ parse, forget }: KnownTexts<T>): YamlReader<T> {
+  const lastTexts = createRecentValues<string>(room);
   const byStamp = createStampedReads<YamlFile<T>>(room, ({ text }) => text.length);
 
   async function read(place: FilePlace, path: string): Promise<Outcome<YamlFile<T>>> {
@@ -44,8 +51,16 @@ export function createYamlReader<T extends object>(parse: (text: string) => Read
     if (file.kind === 'refused') return unreadable(path, file.reason);
     if (!isUtf8(file.content)) return unreadable(path, 'It is not UTF-8 text.');
     const text = file.content.toString('utf8');
+    if (typeof place === 'string') noteText(join(place, path), text);
     const parsed = parse(text);
     return parsed.ok ? done({ record: parsed.value, text }) : unreadable(path, parsed.reason);
+  }
+
+  /** Each push changes a record: a thousand of them leave a megabyte of old texts behind, at every push. */
+  function noteText(path: string, text: string): void {
+    const last = lastTexts.get(path);
+    if (last !== undefined && last !== text) forget(last);
+    if (last !== text) lastTexts.set(path, text, text.length);
   }
 
   return (place, path) =>

@@ -21,4 +21,16 @@ describe('createRecentValues', () => {
 
     expect(['large', 'a', 'b'].map((key) => recent.get(key))).toEqual([undefined, 'A', 'B']);
   });
+
+  it('has room again for what was dropped', () => {
+    const recent = createRecentValues<string>(10);
+    recent.set('a', 'A', 6);
+    recent.drop('a');
+    recent.drop('never there');
+
+    recent.set('b', 'B', 4);
+    recent.set('c', 'C', 6);
+
+    expect(['a', 'b', 'c'].map((key) => recent.get(key))).toEqual([undefined, 'B', 'C']);
+  });
 });
