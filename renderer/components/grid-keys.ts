@@ -1,4 +1,4 @@
-// The table's keys, apart from what they do.
+// The keys of tables, apart from what each table does for them.
 
 /** What a key means in the table; null: nothing. */
 export type GridKey =
@@ -45,6 +45,44 @@ export function readGridKey({ key, ctrlKey, metaKey, shiftKey }: Pressed): GridK
 export function moveTarget(by: number | 'start' | 'end', active: number, count: number): number {
   const wish = by === 'start' ? 0 : by === 'end' ? count - 1 : active + by;
   return Math.max(0, Math.min(count - 1, wish));
+}
+
+/** What a table does; `open` and `remove` are of the row that is active. */
+export type GridActs = {
+  move: (to: number) => void;
+  mark: (row: number, isRange: boolean) => void;
+  markAll: () => void;
+  markNone: () => void;
+  open: (row: number) => void;
+  /** Without it Delete is nobody's. */
+  remove?: (row: number) => void;
+};
+
+type Place = { active: number; count: number };
+
+/** Does what the key means; one that means nothing here is left alone. */
+export function actOnGridKey(
+  event: Pressed & { preventDefault: () => void },
+  { active, count }: Place,
+  acts: GridActs,
+): void {
+  const key = readGridKey(event);
+  if (key === null || count === 0 || (key.kind === 'remove' && acts.remove === undefined)) return;
+  event.preventDefault();
+  switch (key.kind) {
+    case 'move':
+      return acts.move(moveTarget(key.by, active, count));
+    case 'mark':
+      return acts.mark(active, key.isRange);
+    case 'all':
+      return acts.markAll();
+    case 'none':
+      return acts.markNone();
+    case 'edit':
+      return acts.open(active);
+    case 'remove':
+      return acts.remove?.(active);
+  }
 }
 
 /** The position of the row that an event happened in; null: beside the rows. */

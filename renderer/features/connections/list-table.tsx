@@ -5,7 +5,7 @@ import { Text } from '@mantine/core';
 import type { Selection } from '../../workers/list-protocol.ts';
 import { ListHead } from './list-head.tsx';
 import { ListRow } from './list-row.tsx';
-import { moveTarget, positionOf, readGridKey } from '../../components/grid-keys.ts';
+import { actOnGridKey, positionOf, type GridActs } from '../../components/grid-keys.ts';
 import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
 import classes from './list-table.module.css';
 import { emptySelection, include, isSelected, toggle } from './selection.ts';
@@ -104,21 +104,24 @@ function useGrid(options: GridOptions) {
   }));
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.target !== event.currentTarget) return; // a note being edited has its own keys
-    const key = readGridKey(event);
-    if (key === null || options.count === 0) return;
-    event.preventDefault();
-    const id = options.editing.rowAt(active)?.id;
-    if (key.kind === 'move') {
-      const to = moveTarget(key.by, active, options.count);
-      setActive(to);
-      options.reveal(to);
-    } else if (key.kind === 'all') options.onSelection({ all: true, ids: [] });
-    else if (key.kind === 'none') options.onSelection(emptySelection);
-    else if (id === undefined) return;
-    else if (key.kind === 'mark') actions.mark(active, id, key.isRange);
-    else if (key.kind === 'edit') actions.edit(active);
-    else removeMarked(options, id);
-    if (key.kind === 'remove') setActive((row) => Math.max(0, Math.min(row, options.count - 2)));
+    const { count, editing, reveal, onSelection } = options;
+    const id = editing.rowAt(active)?.id; // undefined: the row is on its way
+    const acts: GridActs = {
+      move(to) {
+        setActive(to);
+        reveal(to);
+      },
+      mark: (row, isRange) => id !== undefined && actions.mark(row, id, isRange),
+      markAll: () => onSelection({ all: true, ids: [] }),
+      markNone: () => onSelection(emptySelection),
+      open: (row) => id !== undefined && actions.edit(row),
+      remove() {
+        if (id === undefined) return;
+        removeMarked(options, id);
+        setActive((row) => Math.max(0, Math.min(row, count - 2)));
+      },
+    };
+    actOnGridKey(event, { active, count }, acts);
   };
   /** A click beside a row's controls makes it the active one; on the note it edits; with Shift it marks up to here. */
   const onClick = (event: MouseEvent<HTMLDivElement>): void => {

@@ -1,7 +1,7 @@
 // The hosts of ~/.ssh/config as a table to pick from. One tab stop; arrows move, Space or Enter marks.
 import { useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { ConfiguredHost } from '#ipc';
-import { moveTarget, positionOf, readGridKey } from '../../components/grid-keys.ts';
+import { actOnGridKey, positionOf } from '../../components/grid-keys.ts';
 import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
 import { canImport, stateOf, turned, withAll } from './pick-hosts.ts';
 import classes from './import-ssh.module.css';
@@ -61,16 +61,20 @@ function useGrid({ hosts, marked, onMark }: Props, reveal: (row: number) => void
     anchor.current = position;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const key = readGridKey(event);
-    if (key === null || hosts.length === 0 || key.kind === 'remove') return;
-    event.preventDefault();
-    if (key.kind === 'move') {
-      const to = moveTarget(key.by, active, hosts.length);
-      setActive(to);
-      reveal(to);
-    } else if (key.kind === 'all') onMark(withAll(marked, hosts));
-    else if (key.kind === 'none') onMark(new Set());
-    else mark(active, key.kind === 'mark' && key.isRange);
+    actOnGridKey(
+      event,
+      { active, count: hosts.length },
+      {
+        move(to) {
+          setActive(to);
+          reveal(to);
+        },
+        mark,
+        markAll: () => onMark(withAll(marked, hosts)),
+        markNone: () => onMark(new Set()),
+        open: (row) => mark(row, false),
+      },
+    );
   };
   const onClick = (event: MouseEvent<HTMLDivElement>): void => {
     const position = positionOf(event.target);

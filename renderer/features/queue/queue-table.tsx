@@ -2,7 +2,7 @@
 // opens, Delete deletes.
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import type { QueueEntry } from '#contract/replies';
-import { moveTarget, positionOf, readGridKey } from '../../components/grid-keys.ts';
+import { actOnGridKey, positionOf } from '../../components/grid-keys.ts';
 import { useNow } from '../../components/use-now.ts';
 import { useVirtualRows, VirtualGrid } from '../../components/virtual-grid.tsx';
 import { cursorAt, placeOf, type QueueCursor } from './queue-cursor.ts';
@@ -80,20 +80,25 @@ function useGrid(props: Props, reveal: (row: number) => void) {
     anchor.current = cursorAt(position, entries);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const key = readGridKey(event);
     const id = entries[active]?.id;
-    if (key === null || entries.length === 0) return;
-    event.preventDefault();
-    if (key.kind === 'move') {
-      const to = moveTarget(key.by, active, entries.length);
-      setActive(to);
-      reveal(to);
-    } else if (key.kind === 'all') onMark(new Set(entries.map((entry) => entry.id)));
-    else if (key.kind === 'none') onMark(new Set());
-    else if (id === undefined) return;
-    else if (key.kind === 'mark') mark(active, key.isRange);
-    else if (key.kind === 'edit') onOpen(id);
-    else run('remove', marked.size === 0 ? [id] : entries.filter((entry) => marked.has(entry.id)).map((e) => e.id));
+    actOnGridKey(
+      event,
+      { active, count: entries.length },
+      {
+        move(to) {
+          setActive(to);
+          reveal(to);
+        },
+        mark,
+        markAll: () => onMark(new Set(idsOf(entries))),
+        markNone: () => onMark(new Set()),
+        open: () => id !== undefined && onOpen(id),
+        remove() {
+          if (marked.size > 0) run('remove', idsOf(entries.filter((entry) => marked.has(entry.id))));
+          else if (id !== undefined) run('remove', [id]);
+        },
+      },
+    );
   };
   const onClick = (event: MouseEvent<HTMLDivElement>): void => {
     const { target } = event;
@@ -106,6 +111,10 @@ function useGrid(props: Props, reveal: (row: number) => void) {
     onOpen(entry.id);
   };
   return { active, onKeyDown, onClick };
+}
+
+function idsOf(entries: readonly QueueEntry[]): string[] {
+  return entries.map(({ id }) => id);
 }
 
 function turned(marked: ReadonlySet<string>, id: string | undefined): ReadonlySet<string> {

@@ -1,19 +1,15 @@
 // Adds or edits a jump host: where it is, who signs in there, and its host key compared by a person.
 import { useState } from 'react';
-import { Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { NumberInput, Select, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { JumpHost, type HostKey } from '#contract/fleet';
-import type { Problem } from '#contract/outcome';
-import { useAct, useCall } from '../../api/gateway-bridge.ts';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { reportOutcome } from '../../components/report-outcome.ts';
+import { callGateway, useCall } from '../../api/gateway-bridge.ts';
 import { SettingsField } from '../../components/settings-section.tsx';
 import { SignInFields } from '../../components/sign-in-fields.tsx';
 import { emptySshForm, rawSignIn, sshProblems, toSignInForm, type SshForm } from '../../components/ssh-form.ts';
 import { JumpHostKey } from './jump-host-key.tsx';
-import { judgeNewName, NameField } from './name-field.tsx';
+import { ReachForm, useReachDialog } from './reach-dialog.tsx';
 import type { JumpHostRow } from './reach-words.ts';
-import { refreshReach } from './refresh-reach.ts';
 
 const modalId = 'jump-host';
 
@@ -45,73 +41,39 @@ function readForm(form: Form, hostKeys: readonly HostKey[]) {
 }
 
 function JumpHostForm({ row, taken }: { row: JumpHostRow | null; taken: readonly string[] }) {
-  const save = useAct('jump-hosts:save');
-  const [name, setName] = useState(row?.name ?? '');
+  const dialog = useReachDialog({ modalId, what: 'jump host', given: row?.name ?? null, taken });
   const [form, setForm] = useState<Form>(() => toForm(row));
   const [hostKeys, setHostKeys] = useState<readonly HostKey[]>(row?.jumpHost.hostKeys ?? []);
-  const [isTried, setTried] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const parsed = readForm(form, hostKeys);
-  const problems = isTried && !parsed.success ? sshProblems(parsed.error.issues) : {};
-  const nameProblem = row === null ? judgeNewName(name, taken) : null;
+  const problems = dialog.isTried && !parsed.success ? sshProblems(parsed.error.issues) : {};
   const hasSecret = row !== null && row.hasSecret && row.jumpHost.signIn.kind === form.kind;
-  const submit = async (): Promise<void> => {
-    setTried(true);
-    if (!parsed.success || nameProblem !== null) return;
+  const change = (part: Partial<Form>): void => setForm({ ...form, ...part });
+  const save = async () => {
     const secret = form.secret === '' || form.credential !== null ? {} : { secret: form.secret };
-    const outcome = await save.run({ name, jumpHost: parsed.data, ...secret });
-    if (!outcome.ok) return setProblem(outcome.problem);
-    modals.close(modalId);
-    reportOutcome(outcome, `The jump host ${name} is saved.`);
-    await refreshReach();
+    if (!parsed.success) return dialog.submit(null);
+    return dialog.submit(() => callGateway('jump-hosts:save', { name: dialog.name, jumpHost: parsed.data, ...secret }));
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <Stack gap="sm">
-        {row === null && (
-          <NameField
-            id="jump-host-name"
-            value={name}
-            placeholder="bastion"
-            problem={isTried ? nameProblem : null}
-            onChange={setName}
-          />
-        )}
-        <Where form={form} problems={problems} onChange={(change) => setForm({ ...form, ...change })} />
-        <JumpHostKey
-          host={form.host.trim()}
-          port={Number(form.port)}
-          without={name}
-          hostKeys={hostKeys}
-          onTrust={(hostKey) => setHostKeys([hostKey])}
+    <ReachForm dialog={dialog} placeholder="bastion" onSave={() => void save()}>
+      <Where form={form} problems={problems} onChange={change} />
+      <JumpHostKey
+        host={form.host.trim()}
+        port={Number(form.port)}
+        without={dialog.name}
+        hostKeys={hostKeys}
+        onTrust={(hostKey) => setHostKeys([hostKey])}
+      />
+      <SharedOrOwn form={form} onChange={change} />
+      {form.credential === null && (
+        <SignInFields
+          form={form}
+          problems={problems}
+          hasSecret={hasSecret}
+          userHelp="An account there that may forward connections."
+          onChange={change}
         />
-        <SharedOrOwn form={form} onChange={(change) => setForm({ ...form, ...change })} />
-        {form.credential === null && (
-          <SignInFields
-            form={form}
-            problems={problems}
-            hasSecret={hasSecret}
-            userHelp="An account there that may forward connections."
-            onChange={(change) => setForm({ ...form, ...change })}
-          />
-        )}
-        {problem !== null && <ProblemAlert problem={problem} title="Not saved" />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => modals.close(modalId)}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={save.isRunning}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      )}
+    </ReachForm>
   );
 }
 
