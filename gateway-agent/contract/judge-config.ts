@@ -2,6 +2,7 @@
 // Message Delivery is judged by judge-delivery.ts, certificates by #certificates/judge-tls; whether a port is free only
 // the gateway knows.
 import { buildAddressIndex } from './address-index.ts';
+import { endsInNumber } from './address-text.ts';
 import { formatAddress, parseAddress, parseBlock, type Block } from './addresses.ts';
 import type { GatewayConfig, ListenOn } from './config.ts';
 import { judgeDelivery } from './judge-delivery.ts';
@@ -146,6 +147,7 @@ function judgeRelay(config: GatewayConfig): Finding[] {
     message: `${domain} takes mail for every name below a top-level domain.`,
     hint: 'Name the domains that this gateway serves.',
   }));
+  findings.push(...warnOfAddresses(relayDomains.filter(endsInNumber)));
   const blocks: Block[] = [];
   for (const raw of permittedSenders) {
     const read = parseBlock(raw);
@@ -164,6 +166,21 @@ function judgeRelay(config: GatewayConfig): Finding[] {
     });
   }
   return findings;
+}
+
+/** One finding for all: whoever imports the wrong file has thousands of them. */
+function warnOfAddresses([first, ...others]: readonly string[]): Finding[] {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [
+    {
+      severity: 'warning',
+      code: 'relay-domain-address',
+      field: 'messageRule.relayDomains',
+      message: `The relay domain ${first}${more} is an address: no recipient has it behind the @.`,
+      hint: 'Name domains here, and addresses under permitted senders.',
+    },
+  ];
 }
 
 function judgeNetwork(permitsNetwork: GatewayConfig['messageRule']['permitsNetwork']): Finding[] {

@@ -127,6 +127,12 @@ describe('judgeConfig', () => {
     ]);
   });
 
+  it('warns once of relay domains that are addresses, also mistyped ones', () => {
+    const relayDomains = ['10.0.0.300', 'example.com', '*.192.0.2.1'];
+
+    expect(verdict(configWith({ ...sound, messageRule: { relayDomains } }))).toEqual(['warning relay-domain-address']);
+  });
+
   it('warns of a HELO name that is no full host name', () => {
     expect(verdict(configWith({ ...sound, smtp: { heloName: 'mx' } }))).toEqual(['warning helo-name-short']);
     expect(verdict(configWith({ ...sound, smtp: { heloName: 'mx.example.net' } }))).toEqual([]);
