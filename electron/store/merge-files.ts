@@ -13,10 +13,16 @@ import { sideOf, type Choices, type FieldConflict, type JoinedFile, type Version
 import { parseKnownRecord } from './record-files.ts';
 import { parseYaml } from './yaml-text.ts';
 
-export type FileMerge = { path: string; files: Versions<Buffer | null>; choices: Choices };
+/** `onSome` is awaited on the way through a large file; it may end the work by throwing. */
+export type FileMerge = {
+  path: string;
+  files: Versions<Buffer | null>;
+  choices: Choices;
+  onSome: () => Promise<void>;
+};
 
 /** Nothing is written. Fails where the file cannot be read on a side that changed it. */
-export async function mergeFile({ path, files, choices }: FileMerge): Promise<Outcome<JoinedFile>> {
+export async function mergeFile({ path, files, choices, onSome }: FileMerge): Promise<Outcome<JoinedFile>> {
   const { base, ours, theirs } = files;
   const side = sideOf(files, isSame) ?? longerLog(path, files) ?? choices[path];
   if (side !== undefined) return done({ content: files[side], conflicts: [] });
@@ -26,7 +32,7 @@ export async function mergeFile({ path, files, choices }: FileMerge): Promise<Ou
   const scope = scopeOfPath(path);
   const joined = scope === null || base === null ? null : mergeRecords({ path, scope, texts, choices });
   if (joined !== null) return joined;
-  if (isList(path)) return done(mergeLists({ path, about: aboutList(path), texts, choices }));
+  if (isList(path)) return done(await mergeLists({ path, about: aboutList(path), texts, choices, onSome }));
   return done(wholeConflict(path, files));
 }
 

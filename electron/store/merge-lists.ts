@@ -7,53 +7,93 @@ export type ListMerge = {
   about: Pick<FieldConflict, 'scope' | 'label'>;
   texts: Versions<string>;
   choices: Choices;
+  /** Awaited every few thousand lines; it may end the work by throwing. */
+  onSome: () => Promise<void>;
 };
 
+/** A list of a million entries takes seconds; so many lines take a millisecond or two. */
+const linesInOneGo = 4096;
+
 /** Ours keeps its order; what only they have stands at the end. A note is part of its entry. */
-export function mergeLists({ path, about, texts, choices }: ListMerge): JoinedFile {
+export async function mergeLists({ path, about, texts, choices, onSome }: ListMerge): Promise<JoinedFile> {
   const lines = { base: linesOf(texts.base), ours: linesOf(texts.ours), theirs: linesOf(texts.theirs) };
-  const known = { base: byKey(lines.base), ours: byKey(lines.ours), theirs: byKey(lines.theirs) };
+  const [ours, theirs] = [await byKey(lines.ours, { onSome }), await byKey(lines.theirs, { onSome })];
+  const open = await differingKeys(ours, theirs, onSome);
+  const known = { base: await byKey(lines.base, { onSome, only: open }), ours, theirs };
   const conflicts: FieldConflict[] = [];
   const decide = (key: string): string | undefined => {
+    if (!open.has(key)) return ours.get(key);
     const versions = { base: known.base.get(key), ours: known.ours.get(key), theirs: known.theirs.get(key) };
     const id = `${path}#${key}`;
     const side = sideOf(versions, (a, b) => a === b) ?? choices[id];
     if (side !== undefined) return versions[side];
     const words = (line: string | undefined) => line?.trim() ?? 'Not in the list';
-    const { base, ours, theirs } = versions;
     conflicts.push({
       id,
       scope: about.scope,
       label: `${about.label}: ${key}`,
-      base: words(base),
-      ours: words(ours),
-      theirs: words(theirs),
+      base: words(versions.base),
+      ours: words(versions.ours),
+      theirs: words(versions.theirs),
     });
-    return ours;
+    return versions.ours;
   };
-  const joined = lines.ours.flatMap((line) => {
+  const joined: string[] = [];
+  for (const [index, line] of lines.ours.entries()) {
+    if (index % linesInOneGo === 0) await onSome();
     const key = keyOf(line);
-    return key === '' ? [line] : (decide(key) ?? []);
-  });
-  for (const line of lines.theirs) {
-    const key = keyOf(line);
-    if (key !== '' && !known.ours.has(key)) joined.push(...[decide(key) ?? []].flat());
+    const decided = key === '' ? line : decide(key);
+    if (decided !== undefined) joined.push(decided);
   }
-  return { content: Buffer.from(joined.map((line) => `${line}\n`).join(''), 'utf8'), conflicts };
+  for (const [index, line] of lines.theirs.entries()) {
+    if (index % linesInOneGo === 0) await onSome();
+    const key = keyOf(line);
+    const decided = key === '' || ours.has(key) ? undefined : decide(key);
+    if (decided !== undefined) joined.push(decided);
+  }
+  joined.push(''); // the last line has an end too
+  return { content: Buffer.from(joined.join('\n'), 'utf8'), conflicts };
 }
 
 function linesOf(text: string): string[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  const plain = text.replace(/^\uFEFF/, '');
+  const lines = plain.split(plain.includes('\r') ? /\r\n|\r|\n/ : '\n');
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
 
 /** An entry without its note; a line that is only a note is told apart by all of it. */
 function keyOf(line: string): string {
-  const entry = (line.split('#')[0] ?? '').trim();
+  const note = line.indexOf('#');
+  const entry = (note < 0 ? line : line.slice(0, note)).trim();
   return entry === '' ? line.trim() : entry;
 }
 
-function byKey(lines: readonly string[]): Map<string, string> {
-  return new Map(lines.map((line) => [keyOf(line), line]));
+type Reading = { onSome: () => Promise<void>; only?: ReadonlySet<string> };
+
+async function byKey(lines: readonly string[], { onSome, only }: Reading): Promise<Map<string, string>> {
+  const known = new Map<string, string>();
+  for (const [index, line] of lines.entries()) {
+    if (index % linesInOneGo === 0) await onSome();
+    const key = keyOf(line);
+    if (only?.has(key) !== false) known.set(key, line);
+  }
+  return known;
+}
+
+/** What is the same on both sides needs no third one to decide it: of a million entries nearly all. */
+async function differingKeys(
+  ours: ReadonlyMap<string, string>,
+  theirs: ReadonlyMap<string, string>,
+  onSome: () => Promise<void>,
+): Promise<Set<string>> {
+  const differing = new Set<string>();
+  let seen = 0;
+  for (const [one, other] of [[ours, theirs] as const, [theirs, ours] as const]) {
+    for (const [key, line] of one) {
+      if (seen++ % linesInOneGo === 0) await onSome();
+      if (other.get(key) !== line) differing.add(key);
+    }
+  }
+  return differing;
 }

@@ -10,7 +10,7 @@ import { changedPaths, type TreeChange } from './history-trees.ts';
 import { mapAtOnce } from './map-at-once.ts';
 import { mergeFile, reasonAgainst, refusePath } from './merge-files.ts';
 import type { Choices, FieldConflict } from './merge-values.ts';
-import { createStep, type SyncWatch } from './sync-watch.ts';
+import { createStep, orStopped, type Step, type SyncWatch } from './sync-watch.ts';
 
 /** A file of ours by the name of its blob, edits by hand included; null: it is not there. */
 export type OurFile = { blob: string | null; read(): Promise<Buffer | null> };
@@ -38,9 +38,10 @@ export async function mergeStates({
   const joined: JoinedStates = { changes: [], conflicts: [] };
   const changed = await changedPaths(objects, trees.base, trees.theirs);
   const step = createStep(watch, { words: 'Reading what others saved', total: changed.length });
+  const onSome = createStep(watch);
   for (const change of changed) {
     await step();
-    const file = await mergeOne({ objects, ours, choices }, change);
+    const file = await mergeOne({ objects, ours, choices, watch, onSome }, change);
     if (!file.ok) return file;
     joined.conflicts.push(...file.value.conflicts);
     if (file.value.change !== null) joined.changes.push(file.value.change);
@@ -51,7 +52,7 @@ export async function mergeStates({
 type Merged = { change: FileChange | null; conflicts: FieldConflict[] };
 
 async function mergeOne(
-  { objects, ours, choices }: Pick<StatesMerge, 'objects' | 'ours' | 'choices'>,
+  { objects, ours, choices, watch, onSome }: Omit<StatesMerge, 'trees'> & { onSome: Step },
   { path, before, after }: TreeChange,
 ): Promise<Outcome<Merged>> {
   const allowed = after === null ? done(undefined) : refusePath(path, after.mode);
@@ -59,12 +60,12 @@ async function mergeOne(
   const mine = await ours(path);
   if (mine.blob === (after?.oid ?? null)) return done({ change: null, conflicts: [] });
   const theirs = after && (await objects.blob(after.oid));
-  const reason = theirs === null ? null : await reasonAgainst(path, theirs);
+  const reason = theirs === null ? null : await orStopped(watch.signal, reasonAgainst(path, theirs));
   if (reason !== null) return refuse(`${path} from the remote cannot be read. ${reason}`, 'Correct it there.');
   const asTheirs: FileChange = after === null ? { path, content: theirs } : { path, content: theirs, blob: after.oid };
   if (mine.blob === (before?.oid ?? null)) return done({ change: asTheirs, conflicts: [] }); // only they changed it
   const [base, here] = [before && (await objects.blob(before.oid)), await mine.read()];
-  const file = await mergeFile({ path, files: { base, ours: here, theirs }, choices });
+  const file = await mergeFile({ path, files: { base, ours: here, theirs }, choices, onSome });
   if (!file.ok) return file;
   const { content, conflicts } = file.value;
   const isSame = (other: Buffer | null) =>
@@ -93,7 +94,7 @@ export async function refuseNonsense(
   const [after, before] = [plannerAt(placeOf(sourceWith(ours, contents))), plannerAt(placeOf(ours))];
   const refused = await mapAtOnce(names, async (name) => {
     await step();
-    const made = await after(name);
+    const made = await orStopped(watch.signal, after(name));
     if (made.ok) return null;
     const wasThere = present.has(scopePath({ kind: 'gateway', name }));
     if (wasThere && !(await before(name)).ok) return null; // it made no sense before

@@ -8,7 +8,7 @@ import { durableFs } from './git-repository.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import type { RemoteRun } from './remote-git-program.ts';
 import { createHttpClient, SilentServer } from './remote-http.ts';
-import { createCount } from './sync-watch.ts';
+import { createCount, orStopped } from './sync-watch.ts';
 import { createTurns } from './turns.ts';
 import type { RemoteHeads, Transport, TransportParts } from './remote-transport.ts';
 
@@ -20,6 +20,7 @@ export function openHttps({ repository: { dir }, address, run, token }: Transpor
     try {
       const { signal, silenceMilliseconds } = run;
       const http = createHttpClient({ signal, silenceMilliseconds, ca: await ownAuthority(dir) });
+      // What isomorphic-git is at when it is stopped goes on unheard: it adds objects, and changes nothing of the folder.
       return done(await orStopped(signal, work(http)));
     } catch (error) {
       return refusal() ?? problemOfHttp(address, error, run);
@@ -52,17 +53,6 @@ export function openHttps({ repository: { dir }, address, run, token }: Transpor
         }
       }),
   };
-}
-
-/** What isomorphic-git is at when it is stopped goes on unheard: it adds objects, and changes nothing of the folder. */
-function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(new Error('Stopped.'));
-    signal.addEventListener('abort', stop);
-  });
-  return Promise.race([work, stopped]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 /** Called at each percent of a pack that is read; others get a turn, without which nobody could stop it. */

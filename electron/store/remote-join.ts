@@ -13,7 +13,7 @@ import { pastOf, relate } from './history-walk.ts';
 import { reasonAgainst } from './merge-files.ts';
 import { mergeStates, refuseNonsense, type JoinedStates, type OurFile } from './merge-states.ts';
 import type { Choices } from './merge-values.ts';
-import { createStep, type SyncWatch } from './sync-watch.ts';
+import { createStep, orStopped, type SyncWatch } from './sync-watch.ts';
 
 export type JoinPlace = { folder: string; objects: GitObjects; writer: FolderWriter; watch: SyncWatch };
 
@@ -72,7 +72,7 @@ async function lookHere({ folder, objects, watch }: JoinPlace, theirs: string | 
   for (const path of edited) {
     await step();
     const content = await now.read(path);
-    const reason = content === null ? null : await reasonAgainst(path, content);
+    const reason = content === null ? null : await orStopped(watch.signal, reasonAgainst(path, content));
     if (reason !== null) {
       return failed(
         'folder-unreadable',

@@ -42,3 +42,14 @@ export async function unlessStopped<T>(signal: AbortSignal, work: () => Promise<
     throw error;
   }
 }
+
+/** Waits for work that hears of no stop: once stopped it throws the signal's reason, and the work ends unheard. */
+export function orStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  return Promise.race([work, stopped]).finally(() => signal.removeEventListener('abort', stop));
+}

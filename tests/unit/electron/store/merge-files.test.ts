@@ -9,7 +9,9 @@ type Texts = { base: string | null; ours: string | null; theirs: string | null; 
 async function merge(path: string, { base, ours, theirs, choices = {} }: Texts) {
   const content = (text: string | null) => (text === null ? null : Buffer.from(text));
   const files = { base: content(base), ours: content(ours), theirs: content(theirs) };
-  const { content: joined, conflicts } = valueOf(await mergeFile({ path, files, choices }));
+  const { content: joined, conflicts } = valueOf(
+    await mergeFile({ path, files, choices, onSome: () => Promise.resolve() }),
+  );
   return { text: joined?.toString('utf8') ?? null, conflicts };
 }
 
