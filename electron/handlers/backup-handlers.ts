@@ -5,6 +5,7 @@ import { exportFact, importFact } from '../fleet/audit-archives.ts';
 import { exportToFile, importFleet } from '../store/backup-export.ts';
 import { readChosenFile } from './read-chosen-file.ts';
 import type { Handle, Services } from './services.ts';
+import type { Sights } from './sights.ts';
 
 /** 1 GiB: a fleet of thousands with years of history; read into memory as a whole. */
 const maxBytes = 1024 * 1024 * 1024;
@@ -15,13 +16,13 @@ const filters = [
 ];
 
 /** Registers the calls about backups and exports. */
-export function registerBackupHandlers(handle: Handle, services: Services): void {
+export function registerBackupHandlers(handle: Handle, services: Services, sights: Sights): void {
   handle('backup:list', () => services.backups.list());
 
   handle('backup:preview-restore', ({ day }) => services.backups.preview(day));
 
   registerRestore(handle, services);
-  registerExport(handle, services);
+  registerExport(handle, services, sights);
 }
 
 function registerRestore(handle: Handle, services: Services): void {
@@ -47,7 +48,7 @@ function registerRestore(handle: Handle, services: Services): void {
   });
 }
 
-function registerExport(handle: Handle, services: Services): void {
+function registerExport(handle: Handle, services: Services, sights: Sights): void {
   handle('backup:export', async ({ passphrase, withPrivateKeys }) => {
     const path = await services.dialogs.saveFile('postern-fleet.tar.gz.age');
     if (path === null) return done(null);
@@ -68,6 +69,7 @@ function registerExport(handle: Handle, services: Services): void {
     if (!imported.ok) return imported;
     const opened = await services.openFolder(into);
     if (!opened.ok) return opened;
+    sights.forgetAll(); // gateways there may have the names of others here
     await services.audit.record(importFact(imported));
     services.emit('fleet:changed', { name: null });
     return done({ fleetFolder: into, ...imported.value });

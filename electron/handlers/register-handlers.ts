@@ -32,7 +32,7 @@ export function registerHandlers(handle: Handle, services: Services): Sights {
   registerDriftHandlers(handle, services, sights);
   registerHistoryHandlers(handle, services);
   registerRemoteHandlers(handle, services);
-  registerBackupHandlers(handle, services);
+  registerBackupHandlers(handle, services, sights);
   registerVaultHandlers(handle, services);
   registerFleetHandlers(handle, services, sights);
   registerGatewayHandlers(handle, services, sights);

@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import './web-crypto.ts';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { done, failed, type Outcome } from '#contract/outcome';
 import { placeFilesIn, readFilesBelow } from './archived-files.ts';

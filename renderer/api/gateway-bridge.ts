@@ -108,6 +108,11 @@ export function refreshCalls(channel: CallName): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: [channel] });
 }
 
+/** Another fleet folder is open: no answer of the one before may stay, nor be shown while its own is awaited. */
+export function forgetAnswers(): Promise<void> {
+  return queryClient.resetQueries();
+}
+
 /** Listens to an event of the main process; returns how to stop. */
 export function onGatewayEvent<E extends EventName>(event: E, listener: (data: EventData<E>) => void): () => void {
   return bridge().on(event, listener);

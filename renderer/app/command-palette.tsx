@@ -5,6 +5,7 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import {
   IconFileImport,
   IconFolder,
+  IconFolderOpen,
   IconHistory,
   IconKeyboard,
   IconMoon,
@@ -23,6 +24,7 @@ import { goTo } from '../components/guarded-location.ts';
 import { groupPath } from '../components/group-path.ts';
 import { historyPath } from '../components/history-path.ts';
 import { useOpenReview } from '../components/open-review.ts';
+import { openFleetFolder } from '../components/open-fleet-folder.ts';
 import { openRollout } from '../components/open-rollout.ts';
 import { openKeysDialog } from './keys-dialog.tsx';
 import { navEntries } from './nav-entries.ts';
@@ -115,6 +117,12 @@ export function CommandPalette() {
           label: 'Colours as the system has them',
           leftSection: <IconMoon size={18} />,
           onClick: () => setColorScheme('auto'),
+        },
+        {
+          id: 'open-folder',
+          label: 'Open another fleet folder…',
+          leftSection: <IconFolderOpen size={18} />,
+          onClick: () => void openFleetFolder(),
         },
         { id: 'keys', label: 'Keyboard keys', leftSection: <IconKeyboard size={18} />, onClick: openKeysDialog },
       ],

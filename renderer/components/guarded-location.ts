@@ -47,6 +47,11 @@ export function goTo(path: string): void {
   requestMove(path);
 }
 
+/** False where the guard would ask before the window moves there. */
+export function isFreeToLeaveFor(path: string): boolean {
+  return guard?.blocks(path) !== true;
+}
+
 /** While `isDirty`, asks before leaving paths under `stays`, and before the window closes. */
 export function useLeaveGuard(options: { isDirty: boolean; stays: string; ask: (leave: () => void) => void }): void {
   const { isDirty, stays, ask } = options;

@@ -82,6 +82,47 @@ test('an export asks for its passphrase twice', async () => {
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 });
 
+test('everything is exported, imported into an empty folder, and that folder is open then', async () => {
+  const { window } = app;
+  const [file, into] = [join(app.home, 'fleet.age'), join(app.home, 'there')];
+  await mkdir(into);
+  await app.chooseFile(file);
+  await window.getByRole('button', { name: 'Export everything…' }).click();
+  await window.getByLabel('Passphrase', { exact: true }).fill('correct horse battery');
+  await window.getByLabel('Passphrase again').fill('correct horse battery');
+  await window.keyboard.press('Enter');
+  await expect(window.getByText('fleet.age is written: 1 gateway, no private keys.')).toBeVisible();
+  await app.electron.evaluate(
+    ({ dialog }, paths) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [paths.shift() ?? ''] });
+    },
+    [file, into],
+  );
+  await window.getByRole('button', { name: 'Import…' }).click();
+  await window.getByLabel('Passphrase of the export').fill('correct horse battery');
+  await lookAtScreen(app, 'backup-import');
+  await window.keyboard.press('Enter');
+
+  await expect(window.getByText(`Imported 1 gateway and no private keys; ${into} is open.`)).toBeVisible();
+  await expect(window.getByRole('heading', { name: 'Fleet', level: 1 })).toBeVisible();
+  await expect(window.getByRole('row').filter({ hasText: 'mx1' })).toBeVisible();
+  expect(await readdir(join(into, 'gateways'))).toEqual(['mx1.yaml']);
+});
+
+test('another folder is opened by the palette, and shows nothing of the one before', async () => {
+  const { window } = app;
+  await app.chooseFile(join(app.home, 'empty'));
+  await window.keyboard.press('Control+k');
+  await window.keyboard.type('Open another');
+  await window.getByText('Open another fleet folder…').waitFor();
+  await window.keyboard.press('Enter');
+
+  await expect(window.getByText(`The fleet in ${join(app.home, 'empty')} is open.`)).toBeVisible();
+  await expect(window.getByRole('heading', { name: 'No gateway yet' })).toBeVisible();
+  await window.getByRole('link', { name: 'Backups', exact: true }).click();
+  await expect(window.getByText('There is no backup yet')).toBeVisible();
+});
+
 test('nothing of this made the page complain', () => {
   expect(app.complaints).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Backups: the copy of the fleet from before the first change of each day, and what bringing one back would change.
 import { useState } from 'react';
 import { Button, Skeleton, Stack, Table, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconDatabaseExport, IconRestore } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconDatabaseExport, IconDatabaseImport, IconRestore } from '@tabler/icons-react';
 import type { Output } from '#ipc';
 import { useCall } from '../../api/gateway-bridge.ts';
 import { formatBytes } from '../../components/format-bytes.ts';
@@ -9,6 +9,7 @@ import { formatCount } from '../../components/format-time.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { ScreenHeader } from '../../components/screen-header.tsx';
 import { openExportDialog } from './export-dialog.tsx';
+import { openImportDialog } from './import-dialog.tsx';
 import { RestoreDrawer } from './restore-drawer.tsx';
 import classes from './backups.module.css';
 
@@ -21,6 +22,9 @@ export function BackupsScreen() {
   return (
     <>
       <ScreenHeader title="Backups">
+        <Button variant="default" leftSection={<IconDatabaseImport size={16} />} onClick={openImportDialog}>
+          Import…
+        </Button>
         <Button variant="default" leftSection={<IconDatabaseExport size={16} />} onClick={openExportDialog}>
           Export everything…
         </Button>

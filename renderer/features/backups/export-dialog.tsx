@@ -4,8 +4,10 @@ import { Button, Group, PasswordInput, Stack, Switch, Text } from '@mantine/core
 import { modals } from '@mantine/modals';
 import type { Problem } from '#contract/outcome';
 import { useAct } from '../../api/gateway-bridge.ts';
+import { countGateways } from '../../components/format-time.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { reportOutcome } from '../../components/report-outcome.ts';
+import { countKeys } from './count-keys.ts';
 
 const modalId = 'export';
 
@@ -28,7 +30,7 @@ function ExportForm() {
     if (outcome.value === null) return; // the file dialog was closed: the passphrase stays typed
     const { fileName, gateways, privateKeys } = outcome.value;
     modals.close(modalId);
-    reportOutcome(outcome, `${fileName} is written: ${gateways} gateways, ${privateKeys} private keys.`);
+    reportOutcome(outcome, `${fileName} is written: ${countGateways(gateways)}, ${countKeys(privateKeys)}.`);
   };
   return (
     <form

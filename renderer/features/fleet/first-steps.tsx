@@ -5,6 +5,7 @@ import { useCall } from '../../api/gateway-bridge.ts';
 import { importSshPath } from '../../components/connect-paths.ts';
 import { enrolPath } from '../../components/enrol-path.ts';
 import { goTo } from '../../components/guarded-location.ts';
+import { openFleetFolder } from '../../components/open-fleet-folder.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import type { TryHere } from './try-here.ts';
 import classes from './fleet.module.css';
@@ -61,9 +62,14 @@ export function FirstSteps({ tryHere }: { tryHere: TryHere }) {
       </Group>
       {tryHere.problem !== null && <ProblemAlert problem={tryHere.problem} title="The local gateway did not start" />}
       {info.value !== undefined && (
-        <Text c="dimmed" mt="md" size="xs">
-          Fleet folder: {info.value.fleetFolder}
-        </Text>
+        <Group gap="xs" mt="md">
+          <Text c="dimmed" size="xs">
+            Fleet folder: {info.value.fleetFolder}
+          </Text>
+          <Button variant="subtle" size="compact-xs" onClick={() => void openFleetFolder()}>
+            Open another…
+          </Button>
+        </Group>
       )}
     </div>
   );
