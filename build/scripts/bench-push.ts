@@ -10,6 +10,7 @@ import { makeFleet } from './bench/push-fleet.ts';
 import { methodNames, runMethod, type Ground, type MethodName } from './bench/push-methods.ts';
 import { compareWithAims, formatRows, toRow, type Cost, type PushResultRow } from './bench/push-results.ts';
 import { Workshop } from './bench/workshop.ts';
+import { leanZod } from './lean-zod.ts';
 import { inProject } from './project.ts';
 import { ensurePackages } from './system-packages.ts';
 
@@ -137,6 +138,7 @@ async function writeJob({ endpoints, folder, fleet, request }: Ground): Promise<
   await writeFile(join(folder, 'job.json'), JSON.stringify(job));
 }
 
+/** As the build bundles the command: what is read at every start counts for each gateway. */
 async function bundleClient(folder: string): Promise<string> {
   const outfile = join(folder, 'push-client.cjs');
   await build({
@@ -148,6 +150,8 @@ async function bundleClient(folder: string): Promise<string> {
     format: 'cjs',
     target: 'node20',
     logLevel: 'error',
+    define: { CompressionStream: 'undefined', DecompressionStream: 'undefined' },
+    plugins: [leanZod],
     external: ['@github/keytar', 'cpu-features', '*.node'],
   });
   return outfile;
